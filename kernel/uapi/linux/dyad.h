@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/dyad.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_DYAD_H
+#define _UAPI_LINUX_DYAD_H
+
+#define DYAD_FAMILY_NAME	"dyad"
+#define DYAD_FAMILY_VERSION	1
+
+#define DYAD_DEFAULT_PORT	8459
+#define DYAD_MAX_NAME		31
+#define DYAD_MAX_VOLUMES	16
+#define DYAD_MAX_STREAMS	8
+#define DYAD_KEY_LEN		32
+#define DYAD_MAX_NODE_ID	255
+
+/**
+ * enum dyad_role - What a node may do with a resource.
+ * @DYAD_ROLE_SECONDARY: Never written by applications; may be read while
+ *   connected and up to date.
+ * @DYAD_ROLE_PRIMARY: May be opened for writing.
+ */
+enum dyad_role {
+	DYAD_ROLE_SECONDARY,
+	DYAD_ROLE_PRIMARY,
+};
+
+/**
+ * enum dyad_mode - When a write completes.
+ * @DYAD_MODE_SYNC: When it is written on both replicas.
+ */
+enum dyad_mode {
+	DYAD_MODE_SYNC,
+};
+
+/**
+ * enum dyad_data_state - What is known about the content of a volume's backing
+ *   disk.
+ * @DYAD_DATA_STATE_DISKLESS: No backing disk is attached.
+ * @DYAD_DATA_STATE_FAILED: The backing disk returned an error and is no longer
+ *   used.
+ * @DYAD_DATA_STATE_INCONSISTENT: Not a whole copy, or not known to be one.
+ * @DYAD_DATA_STATE_OUTDATED: A whole copy that is known to have missed writes.
+ * @DYAD_DATA_STATE_CONSISTENT: A whole copy that may or may not be the latest.
+ * @DYAD_DATA_STATE_UPTODATE: The latest data.
+ */
+enum dyad_data_state {
+	DYAD_DATA_STATE_DISKLESS,
+	DYAD_DATA_STATE_FAILED,
+	DYAD_DATA_STATE_INCONSISTENT,
+	DYAD_DATA_STATE_OUTDATED,
+	DYAD_DATA_STATE_CONSISTENT,
+	DYAD_DATA_STATE_UPTODATE,
+};
+
+/**
+ * enum dyad_link_state - The session with a peer.
+ * @DYAD_LINK_STATE_STANDALONE: Not connected and not trying to be.
+ * @DYAD_LINK_STATE_CONNECTING: Dialling, or waiting to be dialled.
+ * @DYAD_LINK_STATE_NEGOTIATING: Authenticated; states are being compared.
+ * @DYAD_LINK_STATE_CONNECTED: Replicating.
+ */
+enum dyad_link_state {
+	DYAD_LINK_STATE_STANDALONE,
+	DYAD_LINK_STATE_CONNECTING,
+	DYAD_LINK_STATE_NEGOTIATING,
+	DYAD_LINK_STATE_CONNECTED,
+};
+
+/**
+ * enum dyad_sync_role - A volume's part in a running resync.
+ * @DYAD_SYNC_ROLE_NONE: No resync is running.
+ * @DYAD_SYNC_ROLE_SOURCE: The local data is being copied to the peer.
+ * @DYAD_SYNC_ROLE_TARGET: The peer's data is being copied here.
+ */
+enum dyad_sync_role {
+	DYAD_SYNC_ROLE_NONE,
+	DYAD_SYNC_ROLE_SOURCE,
+	DYAD_SYNC_ROLE_TARGET,
+};
+
+enum {
+	DYAD_A_RESOURCE_PAD = 1,
+	DYAD_A_RESOURCE_NAME,
+	DYAD_A_RESOURCE_NODE_ID,
+	DYAD_A_RESOURCE_PORT,
+	DYAD_A_RESOURCE_STREAMS,
+	DYAD_A_RESOURCE_MODE,
+	DYAD_A_RESOURCE_ROLE,
+	DYAD_A_RESOURCE_GENERATION,
+	DYAD_A_RESOURCE_FORCE,
+	DYAD_A_RESOURCE_VOLUME,
+	DYAD_A_RESOURCE_PEER,
+
+	__DYAD_A_RESOURCE_MAX,
+	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
+};
+
+enum {
+	DYAD_A_VOLUME_PAD = 1,
+	DYAD_A_VOLUME_RESOURCE,
+	DYAD_A_VOLUME_INDEX,
+	DYAD_A_VOLUME_DEVICE,
+	DYAD_A_VOLUME_DISK,
+	DYAD_A_VOLUME_SIZE,
+	DYAD_A_VOLUME_DATA_STATE,
+	DYAD_A_VOLUME_PEER_DATA_STATE,
+	DYAD_A_VOLUME_OPENERS,
+	DYAD_A_VOLUME_DIRTY,
+	DYAD_A_VOLUME_SYNC_ROLE,
+	DYAD_A_VOLUME_SYNC_TOTAL,
+	DYAD_A_VOLUME_SYNC_DONE,
+	DYAD_A_VOLUME_SYNC_COPIED,
+	DYAD_A_VOLUME_SYNC_MS,
+	DYAD_A_VOLUME_READS,
+	DYAD_A_VOLUME_WRITES,
+	DYAD_A_VOLUME_FLUSHES,
+	DYAD_A_VOLUME_PEER_WRITES,
+	DYAD_A_VOLUME_PENDING,
+	DYAD_A_VOLUME_WAITING,
+
+	__DYAD_A_VOLUME_MAX,
+	DYAD_A_VOLUME_MAX = (__DYAD_A_VOLUME_MAX - 1)
+};
+
+enum {
+	DYAD_A_PEER_PAD = 1,
+	DYAD_A_PEER_RESOURCE,
+	DYAD_A_PEER_NAME,
+	DYAD_A_PEER_NODE_ID,
+	DYAD_A_PEER_ADDRESS,
+	DYAD_A_PEER_KEY,
+	DYAD_A_PEER_INSECURE,
+	DYAD_A_PEER_PING_TIMEOUT,
+	DYAD_A_PEER_LINK_STATE,
+	DYAD_A_PEER_REASON,
+	DYAD_A_PEER_ROLE,
+	DYAD_A_PEER_STREAMS,
+	DYAD_A_PEER_DISCARD_LOCAL_CHANGES,
+	DYAD_A_PEER_SENT,
+	DYAD_A_PEER_RECEIVED,
+
+	__DYAD_A_PEER_MAX,
+	DYAD_A_PEER_MAX = (__DYAD_A_PEER_MAX - 1)
+};
+
+enum {
+	DYAD_CMD_RESOURCE_GET = 1,
+	DYAD_CMD_RESOURCE_CREATE,
+	DYAD_CMD_RESOURCE_DELETE,
+	DYAD_CMD_RESOURCE_PROMOTE,
+	DYAD_CMD_RESOURCE_DEMOTE,
+	DYAD_CMD_VOLUME_ATTACH,
+	DYAD_CMD_VOLUME_DETACH,
+	DYAD_CMD_PEER_CREATE,
+	DYAD_CMD_PEER_DELETE,
+	DYAD_CMD_PEER_CONNECT,
+	DYAD_CMD_PEER_DISCONNECT,
+	DYAD_CMD_RESOURCE_CREATE_NTF,
+	DYAD_CMD_RESOURCE_CHANGE_NTF,
+	DYAD_CMD_RESOURCE_DELETE_NTF,
+
+	__DYAD_CMD_MAX,
+	DYAD_CMD_MAX = (__DYAD_CMD_MAX - 1)
+};
+
+#define DYAD_MCGRP_MONITOR	"monitor"
+
+#endif /* _UAPI_LINUX_DYAD_H */
