@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# dyad: build, install and test. 'make help' lists the targets.
+
+KVER ?= $(shell uname -r)
+PREFIX ?= /usr
+DESTDIR ?=
+
+# The kernel to build for: KDIR if given, the running one if its headers are
+# there, else the newest installed.
+ifndef KDIR
+ifneq ($(wildcard /lib/modules/$(KVER)/build/Makefile),)
+KDIR := /lib/modules/$(KVER)/build
+else
+KDIR := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
+KNOTE := the running kernel $(KVER) has no headers here; building for
+endif
+endif
+KREL = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+RUN := selftests/lib/run
+
+all: module tool	## build the module and the tool (default)
+
+module:			## build the kernel module; KDIR= names another kernel
+	@selftests/lib/deps build
+ifeq ($(KDIR),)
+	@$(MAKE) --no-print-directory module-after-deps
+else
+	@$(if $(KNOTE),echo "dyad: $(KNOTE) $(KREL)")
+	+$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+endif
+
+# Headers were installed a moment ago: look for them again.
+module-after-deps:
+	@test -n "$(KDIR)" || { echo "dyad: no kernel headers found: install linux-headers-amd64 or give KDIR=" >&2; exit 1; }
+	@$(if $(KNOTE),echo "dyad: $(KNOTE) $(KREL)")
+	+$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tool:			## build the command-line tool
+	@selftests/lib/deps build
+	+$(MAKE) -C userspace-tools
+
+install: install-module install-tool	## install both, under DESTDIR
+
+install-module: module
+	+$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		$(if $(DESTDIR),DEPMOD=true) modules_install
+	$(if $(DESTDIR),,depmod -a $(KREL))
+
+install-tool: tool
+	+$(MAKE) -C userspace-tools install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+clean:			## remove what was built here
+	-$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	-$(MAKE) -C userspace-tools clean
+	rm -rf selftests/results
+
+demo:			## two machines, one disk: one dies, nothing is lost
+	@$(RUN) demo
+
+check:			## all tests: unit, one kernel, debug kernel, two machines
+	@$(RUN) check
+
+unit:			## the pure parts, as a program with sanitizers
+	@$(RUN) unit
+
+netns:			## two nodes in one stock kernel; TESTS= names some
+	@$(RUN) netns
+
+debug:			## the same under KASAN and lockdep, and KUnit
+	@$(RUN) kunit netns-debug
+
+pair:			## two machines that crash, freeze and lose power
+	@$(RUN) pair
+
+kernels:		## build for and boot on every supported kernel
+	@$(RUN) kernels
+
+lint:			## style and static checks
+	@$(RUN) lint
+
+help:			## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: all module module-after-deps tool install install-module install-tool \
+	clean demo check unit netns debug pair kernels lint help

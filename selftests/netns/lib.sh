@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# lib: what the tests of a pair in one kernel share. Sourced in the test VM.
+#
+#      namespace a                             namespace b
+#      node 1, 10.0.0.1 ---- veth, netem ---- node 2, 10.0.0.2
+#      /dev/dyad0                              /dev/dyad1
+#      on /dev/da                              on /dev/db
+#
+# Volume N of a pair has the disks da and db (N = 0) or daN and dbN and the
+# devices dyad(2N) and dyad(2N+1).
+set -euo pipefail
+
+# How much longer things may take on this kernel.
+SLOW=${SLOW:-1}
+MB=32			# size of a disk made by pair_up
+KEY=/tmp/key
+
+say() { echo "# $*"; }
+
+fail() {
+	say "FAILED: $*"
+	say "at $(caller 1 2>/dev/null | cut -d' ' -f1,2)"
+	show_state
+	exit 1
+}
+
+skip() {
+	echo "# SKIP $*"
+	exit 4
+}
+
+show_state() {
+	local n
+	for n in a b; do
+		[ -e "/run/netns/$n" ] || continue
+		timeout 5 nsenter --net="/run/netns/$n" dyad status 2>&1 | sed "s/^/#   $n: /" || true
+	done
+}
+
+# Run a command in a namespace.
+node() {
+	local n=$1
+	shift
+	nsenter --net="/run/netns/$n" "$@"
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+	local end=$((SECONDS + $1 * SLOW))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || fail "in vain waited for: $*"
+		sleep 0.05
+	done
+}
+
+# expect_fail "part of the sentence" COMMAND...: refused, and for this reason.
+expect_fail() {
+	local what=$1 out status=0
+	shift
+	out=$("$@" 2>&1) || status=$?
+	[ $status -ne 0 ] || fail "was not refused: $*"
+	[[ $out == *"$what"* ]] || fail "'$*' was refused with '$out', not '$what'"
+}
+
+expect() {
+	local want=$1 got
+	shift
+	got=$("$@") || fail "failed: $*"
+	[ "$got" = "$want" ] || fail "'$*' gave '$got', expected '$want'"
+}
+
+# --- disks ---
+
+# make_disk NAME MB [ATTRIBUTE=VALUE]...: a RAM disk /dev/NAME (null_blk).
+make_disk() {
+	local dir=/sys/kernel/config/nullb/$1 size=$2 pair
+	modprobe null_blk nr_devices=0
+	mkdir "$dir"
+	echo "$size" >"$dir/size"
+	echo 1 >"$dir/memory_backed"
+	shift 2
+	for pair in blocksize=512 discard=1 "$@"; do
+		echo "${pair#*=}" >"$dir/${pair%%=*}"
+	done
+	echo 1 >"$dir/power"
+	# Debian 6.1 calls the device after its index, not its folder.
+	local name
+	name=nullb$(cat "$dir/index")
+	if [ ! -b "/dev/${dir##*/}" ]; then
+		ln -sfn "$name" "/dev/${dir##*/}"
+	fi
+}
+
+remove_disk() {
+	local dir=/sys/kernel/config/nullb/$1
+	[ -d "$dir" ] || return 0
+	echo 0 >"$dir/power"
+	rmdir "$dir"
+	[ ! -L "/dev/$1" ] || rm "/dev/$1"
+}
+
+# same_bytes FILE FILE: compare two devices, past the page cache.
+same_bytes() {
+	blockdev --flushbufs "$1"
+	blockdev --flushbufs "$2"
+	cmp "$1" "$2" >/tmp/cmp.out 2>&1
+}
+
+# disks_equal [VOLUME]: both backing disks hold the same bytes.
+disks_equal() {
+	local v=${1:-0}
+	[ "$v" != 0 ] || v=
+	same_bytes "/dev/da$v" "/dev/db$v" ||
+		fail "the disks differ: $(cat /tmp/cmp.out)"
+}
+
+disks_differ() {
+	! same_bytes /dev/da /dev/db || fail "the disks are equal, but should not be"
+}
+
+# --- the net between the namespaces ---
+
+net_up() {
+	ip netns add a
+	ip netns add b
+	ip link add va netns a type veth peer name vb netns b
+	node a ip addr add 10.0.0.1/24 dev va
+	node b ip addr add 10.0.0.2/24 dev vb
+	node a ip addr add fd00::1/64 dev va nodad
+	node b ip addr add fd00::2/64 dev vb nodad
+	local n
+	for n in a b; do
+		node $n ip link set lo up
+		node $n ip link set v$n up
+	done
+}
+
+# Packets vanish in both directions; nobody is told.
+link_cut() {
+	node a tc qdisc replace dev va root netem loss 100%
+	node b tc qdisc replace dev vb root netem loss 100%
+}
+
+link_heal() {
+	node a tc qdisc del dev va root
+	node b tc qdisc del dev vb root
+}
+
+# --- the pair ---
+
+new_key() { dyad genkey >"$KEY"; }
+
+# node_up NODE RESOURCE: create it with the volumes of $VOLUMES (0).
+node_up() {
+	local n=$1 res=$2 id=1 other=b v dev
+	[ "$n" = a ] || { id=2; other=a; }
+	node "$n" dyad -q create "$res" node $id
+	for v in ${VOLUMES:-0}; do
+		dev=$((2 * v + id - 1))
+		[ "$v" != 0 ] || v=
+		node "$n" dyad -q attach "$res" disk "/dev/d$n$v" volume "${v:-0}" device $dev
+	done
+	node "$n" dyad -q peer add "$res" "$other" node $((3 - id)) \
+		address "10.0.0.$((3 - id))" key-file "$KEY" ping-timeout "${PING:-$((2000 * SLOW))}"
+}
+
+disks_up() {
+	local v
+	for v in ${VOLUMES:-0}; do
+		[ "$v" != 0 ] || v=
+		make_disk "da$v" "$MB" "$@"
+		make_disk "db$v" "$MB" "$@"
+	done
+}
+
+# pair_up [ATTRIBUTE=VALUE]...: net, disks, r0 on both, a primary, in sync.
+pair_up() {
+	modprobe dyad
+	net_up
+	new_key
+	disks_up "$@"
+	node_up a r0
+	node_up b r0
+	connect
+	node a dyad -q promote r0 --force
+	synced
+}
+
+connect() {
+	node a dyad -q connect r0
+	node b dyad -q connect r0
+	node a dyad wait r0 connected timeout $((20 * SLOW))
+	node b dyad wait r0 connected timeout $((20 * SLOW))
+}
+
+synced() {
+	node a dyad wait r0 synced timeout $((60 * SLOW))
+	node b dyad wait r0 synced timeout $((60 * SLOW))
+}
+
+disconnected() {
+	node a dyad wait r0 disconnected timeout $((20 * SLOW))
+	node b dyad wait r0 disconnected timeout $((20 * SLOW))
+}
+
+# field NODE JQ-PATH [RESOURCE]: one value of a resource's status.
+field() {
+	node "$1" dyad -j status "${3:-r0}" | jq -r ".resources[0]$2"
+}
+
+# reason_is NODE "part of the sentence"
+reason_is() {
+	[[ $(field "$1" '.peer[0].reason') == *"$2"* ]]
+}
+
+# primary NODE: make this node the primary, the other first secondary.
+swap_to() {
+	local from=a
+	[ "$1" = a ] && from=b
+	node $from dyad -q demote r0
+	node "$1" dyad -q promote r0
+}
+
+# --- I/O ---
+
+# fio_job NAME FILE [OPTION]...: run fio quietly, show what it says on failure.
+fio_job() {
+	local name=$1 file=$2
+	shift 2
+	fio --name="$name" --filename="$file" --ioengine=psync --direct=1 \
+		--randrepeat=0 --eta=never "$@" >"/tmp/fio.$name" 2>&1 || {
+		sed 's/^/# /' "/tmp/fio.$name"
+		fail "fio $name failed"
+	}
+}
+
+# write_random FILE OFFSET-KB LENGTH-KB: bytes that are nowhere yet.
+write_random() {
+	dd if=/dev/urandom of="$1" bs=4k seek=$(($2 / 4)) count=$(($3 / 4)) \
+		oflag=direct conv=notrunc status=none
+}
+
+# read_sum FILE OFFSET-KB LENGTH-KB: what is there, past the page cache.
+read_sum() {
+	dd if="$1" bs=4k skip=$(($2 / 4)) count=$(($3 / 4)) iflag=direct \
+		status=none | md5sum | cut -c1-32
+}
+
+log_has() { # TEXT: the kernel has said this in this test
+	dmesg | sed -n "/dyad-test: begin/h;/dyad-test: begin/!H;\${x;p}" | grep -qF -- "$1"
+}
