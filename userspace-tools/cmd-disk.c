@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd-disk: attaches and detaches backing disks.
+ */
+#include "cmd.h"
+#include "model.h"
+#include "kernel.h"
+#include "print.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+
+/* The policy's limit for the attribute, without the final zero. */
+#define MAX_DISK_PATH 255
+
+/* The path as the user named it, by-id links and all, but from the root. */
+static int absolute_path(struct ctx *ctx, const char *resource, const char *disk, char *path,
+			 size_t size)
+{
+	char cwd[PATH_MAX] = "";
+
+	if (disk[0] != '/' && !getcwd(cwd, sizeof(cwd)))
+		return ctx_fail(ctx, CMD_REFUSED, resource,
+				"cannot attach %s: the current directory has no path; give the disk's full path",
+				disk);
+	if ((size_t)snprintf(path, size, "%s%s%s", cwd, disk[0] == '/' ? "" : "/", disk) >= size)
+		return ctx_fail(ctx, CMD_REFUSED, resource,
+				"cannot attach %s: its path is longer than %d characters; use a shorter link to it",
+				disk, MAX_DISK_PATH);
+	return CMD_DONE;
+}
+
+static void take_device(struct nl_msg *msg, void *arg)
+{
+	struct nlattr *a = genlmsg_attrdata(nlmsg_data(nlmsg_hdr(msg)), 0);
+	int len = genlmsg_attrlen(nlmsg_data(nlmsg_hdr(msg)), 0);
+	int64_t *device = arg;
+
+	a = nla_find(a, len, DYAD_A_VOLUME_DEVICE);
+	if (a && nla_len(a) >= (int)sizeof(uint32_t))
+		*device = nla_get_u32(a);
+}
+
+static int report(struct ctx *ctx, const char *name, uint32_t index, uint32_t device,
+		  const char *path)
+{
+	char node[32];
+	struct print *p;
+
+	if (ctx->quiet)
+		return CMD_DONE;
+	snprintf(node, sizeof(node), "/dev/dyad%u", device);
+	p = print_open(ctx->out, ctx->json, false);
+	print_string(p, "name", name, "%s: ", name);
+	print_u64(p, "index", index, "volume %u ", index);
+	print_u64(p, "device", device, "");
+	print_string(p, "path", node, "is %s", node);
+	print_string(p, "disk", path, ", on %s\n", path);
+	print_close(p);
+	return CMD_DONE;
+}
+
+int cmd_attach(struct ctx *ctx, const struct cmd_args *args)
+{
+	const char *name = cmd_value(args, "RES"), *disk = cmd_value(args, "disk");
+	uint32_t index = cmd_number(args, "volume", 0);
+	char path[MAX_DISK_PATH + 1], what[MAX_DISK_PATH + 16];
+	int64_t device = -1;
+	struct nl_msg *msg;
+	int ret;
+
+	ret = absolute_path(ctx, name, disk, path, sizeof(path));
+	if (ret)
+		return ret;
+	if (ctx_open(ctx))
+		return CMD_NO_MODULE;
+	msg = kernel_new(ctx->kernel, DYAD_CMD_VOLUME_ATTACH);
+	kernel_put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
+	kernel_put_u32(msg, DYAD_A_VOLUME_INDEX, index);
+	kernel_put_string(msg, DYAD_A_VOLUME_DISK, path);
+	if (cmd_value(args, "device"))
+		kernel_put_u32(msg, DYAD_A_VOLUME_DEVICE, cmd_number(args, "device", 0));
+	snprintf(what, sizeof(what), "attach %s", path);
+	if (kernel_do(ctx->kernel, msg, take_device, &device))
+		return ctx_refused(ctx, name, NULL, what);
+	if (device < 0)
+		return ctx_fail(ctx, CMD_REFUSED, name,
+				"attached %s, but the kernel did not tell as which device; see 'dyad status'",
+				path);
+	return report(ctx, name, index, device, path);
+}
+
+int cmd_detach(struct ctx *ctx, const struct cmd_args *args)
+{
+	const char *name = cmd_value(args, "RES");
+	uint32_t index = cmd_number(args, "volume", 0);
+	struct nl_msg *msg;
+	char what[32];
+
+	if (ctx_open(ctx))
+		return CMD_NO_MODULE;
+	msg = kernel_new(ctx->kernel, DYAD_CMD_VOLUME_DETACH);
+	kernel_put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
+	kernel_put_u32(msg, DYAD_A_VOLUME_INDEX, index);
+	snprintf(what, sizeof(what), "detach volume %u", index);
+	if (kernel_do(ctx->kernel, msg, NULL, NULL))
+		return ctx_refused(ctx, name, NULL, what);
+	return ctx_done(ctx, name, "volume %u detached", index);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd-table: what commands there are and what each one takes.
+ */
+#include "cmd.h"
+#include "condition.h"
+
+#include <linux/dyad.h>
+
+static const char *const modes[] = { "sync", NULL };
+
+#define RESOURCE \
+	{ .value = "RES", .type = CMD_TYPE_RESOURCE, .help = "name of the resource" }
+
+#define VOLUME								\
+	{ .word = "volume", .value = "N", .place = CMD_KEYWORD,		\
+	  .type = CMD_TYPE_NUMBER, .max = DYAD_MAX_VOLUMES - 1,		\
+	  .optional = true, .help = "number of the volume within the resource, 0 if not given" }
+
+const struct cmd cmd_table[] = {
+	{
+		.name = "status",
+		.summary = "show roles, data states and links",
+		.detail = "The same without a verb. A bar shows how far a resync is.",
+		.run = cmd_status,
+		.args = {
+			{ .value = "RES", .type = CMD_TYPE_RESOURCE, .optional = true,
+			  .help = "name of the resource, all if not given" },
+		},
+	}, {
+		.name = "list",
+		.summary = "print the names of the resources",
+		.run = cmd_list,
+	}, {
+		.name = "create",
+		.summary = "create a resource on this node",
+		.detail = "It is secondary and has neither disks nor a peer yet.",
+		.run = cmd_create,
+		.args = {
+			{ .value = "RES", .type = CMD_TYPE_NAME,
+			  .help = "its name, the same on both nodes" },
+			{ .word = "node", .value = "ID", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .max = DYAD_MAX_NODE_ID,
+			  .help = "number of this node; the peer needs another one" },
+			{ .word = "port", .value = "PORT", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .min = 1, .max = 65535, .optional = true,
+			  .help = "TCP port to listen on, 8459 if not given" },
+			{ .word = "streams", .value = "N", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .min = 1, .max = DYAD_MAX_STREAMS,
+			  .optional = true, .help = "data connections to offer to the peer" },
+			{ .word = "mode", .value = "MODE", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = modes, .optional = true,
+			  .help = "when a write completes; sync: when both disks have it" },
+		},
+	}, {
+		.name = "delete",
+		.summary = "disconnect, detach and forget a resource that is not in use",
+		.detail = "The data on the backing disks stays as it is.",
+		.run = cmd_delete,
+		.args = { RESOURCE },
+	}, {
+		.name = "attach",
+		.summary = "put a disk below a resource; /dev/dyadN appears",
+		.run = cmd_attach,
+		.args = {
+			RESOURCE,
+			{ .word = "disk", .value = "DEV", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_FILE, .help = "the backing disk, a block device" },
+			VOLUME,
+			{ .word = "device", .value = "N", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .max = 65535, .optional = true,
+			  .help = "N of /dev/dyadN, the lowest free one if not given" },
+		},
+	}, {
+		.name = "detach",
+		.summary = "take a disk and its /dev/dyadN away",
+		.run = cmd_detach,
+		.args = { RESOURCE, VOLUME },
+	}, {
+		.name = "peer add",
+		.summary = "name the other node of a resource",
+		.run = cmd_peer_add,
+		.args = {
+			RESOURCE,
+			{ .value = "NAME", .type = CMD_TYPE_NAME, .help = "what to call the peer" },
+			{ .word = "node", .value = "ID", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .max = DYAD_MAX_NODE_ID,
+			  .help = "the number the peer has given itself" },
+			{ .word = "address", .value = "ADDR[:PORT]", .place = CMD_KEYWORD,
+			  .help = "where it listens: 10.0.0.2, 10.0.0.2:8459, [fd00::2]:8459" },
+			{ .word = "key-file", .value = "FILE", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_FILE, .or_next = true,
+			  .help = "file with the key both nodes share, see 'dyad genkey'" },
+			{ .word = "--insecure", .place = CMD_OPTION,
+			  .help = "use no key; whoever reaches the port owns the data" },
+			{ .word = "ping-timeout", .value = "MS", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .min = 200, .max = 60000, .optional = true,
+			  .help = "milliseconds of silence after which the peer counts as lost" },
+		},
+	}, {
+		.name = "peer delete",
+		.summary = "disconnect and forget a peer",
+		.run = cmd_peer_delete,
+		.args = {
+			RESOURCE,
+			{ .value = "NAME", .type = CMD_TYPE_PEER, .help = "name of the peer" },
+		},
+	}, {
+		.name = "connect",
+		.summary = "keep a session with the peer from now on",
+		.detail = "Returns before the session stands: see 'dyad wait RES connected'.",
+		.run = cmd_connect,
+		.args = {
+			RESOURCE,
+			{ .word = "--discard-local-changes", .place = CMD_OPTION,
+			  .optional = true,
+			  .help = "if both sides were written apart, give up what was written here" },
+		},
+	}, {
+		.name = "disconnect",
+		.summary = "end the session with the peer and start no other",
+		.run = cmd_disconnect,
+		.args = { RESOURCE },
+	}, {
+		.name = "promote",
+		.summary = "become primary: /dev/dyadN may be written here",
+		.run = cmd_promote,
+		.args = {
+			RESOURCE,
+			{ .word = "--force", .place = CMD_OPTION, .optional = true,
+			  .help = "although the peer may have newer data, which is then lost; "
+				  "also makes new disks the first copy" },
+		},
+	}, {
+		.name = "demote",
+		.summary = "become secondary, once nothing writes to /dev/dyadN",
+		.run = cmd_demote,
+		.args = { RESOURCE },
+	}, {
+		.name = "wait",
+		.summary = "wait until a condition holds",
+		.detail = "uptodate: all disks here; synced: connected, all disks on both sides "
+			  "up to date.\n"
+			  "On a terminal a bar shows how far a resync is. Exit status 3: not in time.",
+		.run = cmd_wait,
+		.args = {
+			RESOURCE,
+			{ .value = "CONDITION", .type = CMD_TYPE_CHOICE,
+			  .choices = condition_names, .help = "what to wait for" },
+			{ .word = "timeout", .value = "SEC", .place = CMD_KEYWORD,
+			  .optional = true,
+			  .help = "give up after that many seconds (or 500ms, 5m, 1h); "
+				  "0 only looks" },
+		},
+	}, {
+		.name = "monitor",
+		.summary = "print a line per change, until interrupted",
+		.run = cmd_monitor,
+		.args = {
+			{ .value = "RES", .type = CMD_TYPE_RESOURCE, .optional = true,
+			  .help = "name of the resource, all if not given" },
+		},
+	}, {
+		.name = "genkey",
+		.summary = "print a fresh key for a key file",
+		.detail = "(umask 077; dyad genkey > /etc/dyad/r0.key), then copy it to the peer.",
+		.run = cmd_genkey,
+	}, {
+		.name = "help",
+		.summary = "explain a verb, or list all",
+		.run = cmd_help,
+		.args = {
+			{ .value = "VERB", .type = CMD_TYPE_VERB, .optional = true,
+			  .help = "the verb" },
+		},
+	},
+	{ .name = NULL },
+};

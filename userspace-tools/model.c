@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * model: resources, volumes and peers as plain structs, filled from what the
+ * kernel tells of them.
+ */
+#include "model.h"
+#include "mem.h"
+#include "kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+
+/* A dump that keeps being disturbed is taken as it is after this many times. */
+#define DUMP_TRIES 16
+
+#define NAME_OF(table, value) \
+	((value) < sizeof(table) / sizeof((table)[0]) ? (table)[value] : "unknown")
+
+/* False, with the model untouched, if the attribute's length is wrong. */
+static bool take_u32(struct nlattr *a, uint32_t *value)
+{
+	if (nla_len(a) < (int)sizeof(*value))
+		return false;
+	*value = nla_get_u32(a);
+	return true;
+}
+
+static bool take_u64(struct nlattr *a, uint64_t *value)
+{
+	if (nla_len(a) < (int)sizeof(*value))
+		return false;
+	*value = nla_get_u64(a);
+	return true;
+}
+
+/* An empty text counts as none. */
+static bool take_text(struct nlattr *a, char **text)
+{
+	size_t len = strnlen(nla_data(a), nla_len(a));
+
+	free(*text);
+	*text = NULL;
+	if (!len)
+		return true;
+	*text = strndup(nla_data(a), len);
+	if (!*text)
+		mem_exhausted();
+	return true;
+}
+
+static bool take_address(struct nlattr *a, struct sockaddr_in6 *address)
+{
+	if (nla_len(a) != (int)sizeof(*address))
+		return false;
+	memcpy(address, nla_data(a), sizeof(*address));
+	return true;
+}
+
+static bool take_volume_attribute(struct model_volume *v, struct nlattr *a)
+{
+	switch (nla_type(a)) {
+	case DYAD_A_VOLUME_INDEX:
+		return take_u32(a, &v->index);
+	case DYAD_A_VOLUME_DEVICE:
+		return take_u32(a, &v->device);
+	case DYAD_A_VOLUME_DISK:
+		return take_text(a, &v->disk);
+	case DYAD_A_VOLUME_SIZE:
+		return take_u64(a, &v->size);
+	case DYAD_A_VOLUME_DATA_STATE:
+		return take_u32(a, &v->data_state);
+	case DYAD_A_VOLUME_PEER_DATA_STATE:
+		v->peer_known = true;
+		return take_u32(a, &v->peer_data_state);
+	case DYAD_A_VOLUME_OPENERS:
+		return take_u32(a, &v->openers);
+	case DYAD_A_VOLUME_DIRTY:
+		return take_u64(a, &v->dirty);
+	case DYAD_A_VOLUME_SYNC_ROLE:
+		return take_u32(a, &v->sync_role);
+	case DYAD_A_VOLUME_SYNC_TOTAL:
+		return take_u64(a, &v->sync_total);
+	case DYAD_A_VOLUME_SYNC_DONE:
+		return take_u64(a, &v->sync_done);
+	case DYAD_A_VOLUME_SYNC_COPIED:
+		return take_u64(a, &v->sync_copied);
+	case DYAD_A_VOLUME_SYNC_MS:
+		return take_u64(a, &v->sync_ms);
+	case DYAD_A_VOLUME_READS:
+		return take_u64(a, &v->reads);
+	case DYAD_A_VOLUME_WRITES:
+		return take_u64(a, &v->writes);
+	case DYAD_A_VOLUME_FLUSHES:
+		return take_u64(a, &v->flushes);
+	case DYAD_A_VOLUME_PEER_WRITES:
+		return take_u64(a, &v->peer_writes);
+	case DYAD_A_VOLUME_PENDING:
+		return take_u32(a, &v->pending);
+	case DYAD_A_VOLUME_WAITING:
+		return take_u32(a, &v->waiting);
+	}
+	return true;
+}
+
+static bool take_peer_attribute(struct model_peer *p, struct nlattr *a)
+{
+	switch (nla_type(a)) {
+	case DYAD_A_PEER_NAME:
+		return take_text(a, &p->name);
+	case DYAD_A_PEER_NODE_ID:
+		return take_u32(a, &p->node_id);
+	case DYAD_A_PEER_ADDRESS:
+		return take_address(a, &p->address);
+	case DYAD_A_PEER_INSECURE:
+		p->insecure = true;
+		return true;
+	case DYAD_A_PEER_PING_TIMEOUT:
+		return take_u32(a, &p->ping_timeout);
+	case DYAD_A_PEER_LINK_STATE:
+		return take_u32(a, &p->link_state);
+	case DYAD_A_PEER_REASON:
+		return take_text(a, &p->reason);
+	case DYAD_A_PEER_ROLE:
+		p->has_role = true;
+		return take_u32(a, &p->role);
+	case DYAD_A_PEER_STREAMS:
+		p->has_streams = true;
+		return take_u32(a, &p->streams);
+	case DYAD_A_PEER_SENT:
+		return take_u64(a, &p->sent);
+	case DYAD_A_PEER_RECEIVED:
+		return take_u64(a, &p->received);
+	}
+	return true;
+}
+
+static bool take_volume(struct model_resource *r, struct nlattr *nest)
+{
+	struct model_volume *v;
+	struct nlattr *a;
+	int rest;
+
+	r->volumes = mem_grow(r->volumes, r->n_volumes, sizeof(*v));
+	v = &r->volumes[r->n_volumes++];
+	nla_for_each_nested(a, nest, rest)
+		if (!take_volume_attribute(v, a))
+			return false;
+	return true;
+}
+
+static bool take_peer(struct model_resource *r, struct nlattr *nest)
+{
+	struct model_peer *p;
+	struct nlattr *a;
+	int rest;
+
+	r->peers = mem_grow(r->peers, r->n_peers, sizeof(*p));
+	p = &r->peers[r->n_peers++];
+	nla_for_each_nested(a, nest, rest)
+		if (!take_peer_attribute(p, a))
+			return false;
+	return p->name;
+}
+
+static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
+{
+	switch (nla_type(a)) {
+	case DYAD_A_RESOURCE_NAME:
+		return take_text(a, &r->name);
+	case DYAD_A_RESOURCE_NODE_ID:
+		return take_u32(a, &r->node_id);
+	case DYAD_A_RESOURCE_PORT:
+		return take_u32(a, &r->port);
+	case DYAD_A_RESOURCE_STREAMS:
+		return take_u32(a, &r->streams);
+	case DYAD_A_RESOURCE_MODE:
+		return take_u32(a, &r->mode);
+	case DYAD_A_RESOURCE_ROLE:
+		return take_u32(a, &r->role);
+	case DYAD_A_RESOURCE_GENERATION:
+		return take_u64(a, &r->generation);
+	case DYAD_A_RESOURCE_VOLUME:
+		return take_volume(r, a);
+	case DYAD_A_RESOURCE_PEER:
+		return take_peer(r, a);
+	}
+	return true;
+}
+
+static int compare_volumes(const void *a, const void *b)
+{
+	uint32_t ia = ((const struct model_volume *)a)->index;
+	uint32_t ib = ((const struct model_volume *)b)->index;
+
+	return (ia > ib) - (ia < ib);
+}
+
+bool model_take(struct model_resource *r, struct nl_msg *msg)
+{
+	struct genlmsghdr *head;
+	struct nlattr *a;
+	int rest;
+
+	memset(r, 0, sizeof(*r));
+	if (!genlmsg_valid_hdr(nlmsg_hdr(msg), 0))
+		return false;
+	head = nlmsg_data(nlmsg_hdr(msg));
+	nla_for_each_attr(a, genlmsg_attrdata(head, 0), genlmsg_attrlen(head, 0), rest) {
+		if (!take_resource_attribute(r, a)) {
+			model_free_resource(r);
+			return false;
+		}
+	}
+	if (!r->name) {
+		model_free_resource(r);
+		return false;
+	}
+	if (r->n_volumes)
+		qsort(r->volumes, r->n_volumes, sizeof(*r->volumes), compare_volumes);
+	return true;
+}
+
+static void take_into_model(struct nl_msg *msg, void *arg)
+{
+	struct model_resource r;
+
+	if (model_take(&r, msg))
+		model_put(arg, &r);
+}
+
+int model_load(struct model *m, struct kernel *kernel)
+{
+	int tries, ret = -EINTR;
+
+	memset(m, 0, sizeof(*m));
+	for (tries = 0; tries < DUMP_TRIES && ret == -EINTR; tries++) {
+		model_free(m);
+		ret = kernel_dump(kernel, kernel_new(kernel, DYAD_CMD_RESOURCE_GET), take_into_model, m);
+	}
+	if (ret == -EINTR)
+		ret = 0;
+	if (ret)
+		model_free(m);
+	return ret;
+}
+
+int model_load_one(struct model_resource *r, struct kernel *kernel, const char *name)
+{
+	struct nl_msg *msg = kernel_new(kernel, DYAD_CMD_RESOURCE_GET);
+	struct model m = { 0 };
+	int ret;
+
+	kernel_put_string(msg, DYAD_A_RESOURCE_NAME, name);
+	ret = kernel_do(kernel, msg, take_into_model, &m);
+	if (ret || m.n_resources != 1 || strcmp(m.resources[0].name, name)) {
+		model_free(&m);
+		return ret == -ENODEV || ret == -ESRCH || !ret ? -ENOENT : ret;
+	}
+	*r = m.resources[0];
+	free(m.resources);
+	return 0;
+}
+
+struct model_resource *model_find(struct model *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->n_resources; i++)
+		if (!strcmp(m->resources[i].name, name))
+			return &m->resources[i];
+	return NULL;
+}
+
+const struct model_peer *model_find_peer(const struct model_resource *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_peers; i++)
+		if (!strcmp(r->peers[i].name, name))
+			return &r->peers[i];
+	return NULL;
+}
+
+const struct model_volume *model_find_volume(const struct model_resource *r, uint32_t index)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_volumes; i++)
+		if (r->volumes[i].index == index)
+			return &r->volumes[i];
+	return NULL;
+}
+
+void model_put(struct model *m, struct model_resource *r)
+{
+	struct model_resource *old = model_find(m, r->name);
+	size_t i;
+
+	if (old) {
+		model_free_resource(old);
+		*old = *r;
+		return;
+	}
+	m->resources = mem_grow(m->resources, m->n_resources, sizeof(*r));
+	for (i = m->n_resources++; i && strcmp(m->resources[i - 1].name, r->name) > 0; i--)
+		m->resources[i] = m->resources[i - 1];
+	m->resources[i] = *r;
+}
+
+void model_drop(struct model *m, const char *name)
+{
+	struct model_resource *r = model_find(m, name);
+	size_t after;
+
+	if (!r)
+		return;
+	model_free_resource(r);
+	after = m->resources + m->n_resources - (r + 1);
+	memmove(r, r + 1, after * sizeof(*r));
+	m->n_resources--;
+}
+
+void model_free_resource(struct model_resource *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_volumes; i++)
+		free(r->volumes[i].disk);
+	for (i = 0; i < r->n_peers; i++) {
+		free(r->peers[i].name);
+		free(r->peers[i].reason);
+	}
+	free(r->volumes);
+	free(r->peers);
+	free(r->name);
+	memset(r, 0, sizeof(*r));
+}
+
+void model_free(struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n_resources; i++)
+		model_free_resource(&m->resources[i]);
+	free(m->resources);
+	memset(m, 0, sizeof(*m));
+}
+
+const char *model_role(uint32_t role)
+{
+	static const char *const names[] = {
+		[DYAD_ROLE_SECONDARY] = "secondary",
+		[DYAD_ROLE_PRIMARY] = "primary",
+	};
+
+	return NAME_OF(names, role);
+}
+
+const char *model_mode(uint32_t mode)
+{
+	static const char *const names[] = {
+		[DYAD_MODE_SYNC] = "sync",
+	};
+
+	return NAME_OF(names, mode);
+}
+
+const char *model_data_state(uint32_t state)
+{
+	static const char *const names[] = {
+		[DYAD_DATA_STATE_DISKLESS] = "diskless",
+		[DYAD_DATA_STATE_FAILED] = "failed",
+		[DYAD_DATA_STATE_INCONSISTENT] = "inconsistent",
+		[DYAD_DATA_STATE_OUTDATED] = "outdated",
+		[DYAD_DATA_STATE_CONSISTENT] = "consistent",
+		[DYAD_DATA_STATE_UPTODATE] = "uptodate",
+	};
+
+	return NAME_OF(names, state);
+}
+
+const char *model_link_state(uint32_t state)
+{
+	static const char *const names[] = {
+		[DYAD_LINK_STATE_STANDALONE] = "standalone",
+		[DYAD_LINK_STATE_CONNECTING] = "connecting",
+		[DYAD_LINK_STATE_NEGOTIATING] = "negotiating",
+		[DYAD_LINK_STATE_CONNECTED] = "connected",
+	};
+
+	return NAME_OF(names, state);
+}
+
+const char *model_sync_role(uint32_t role)
+{
+	static const char *const names[] = {
+		[DYAD_SYNC_ROLE_NONE] = "none",
+		[DYAD_SYNC_ROLE_SOURCE] = "source",
+		[DYAD_SYNC_ROLE_TARGET] = "target",
+	};
+
+	return NAME_OF(names, role);
+}
+
+static struct model_sync sync_of(uint64_t total, uint64_t done, uint64_t ms)
+{
+	struct model_sync s = { .running = true };
+
+	if (done > total)
+		done = total;
+	s.percent = total ? (unsigned int)((double)done / total * 100) : 0;
+	if (s.percent > 99 && done < total)
+		s.percent = 99;
+	if (ms)
+		s.rate = (double)done * 1000 / ms;
+	if (s.rate) {
+		s.has_remaining = true;
+		s.remaining = (total - done + s.rate - 1) / s.rate;
+	}
+	return s;
+}
+
+struct model_sync model_volume_sync(const struct model_volume *v)
+{
+	if (v->sync_role == DYAD_SYNC_ROLE_NONE)
+		return (struct model_sync){ 0 };
+	return sync_of(v->sync_total, v->sync_done, v->sync_ms);
+}
+
+struct model_sync model_resource_sync(const struct model_resource *r)
+{
+	uint64_t total = 0, done = 0, ms = 0;
+	bool running = false;
+	size_t i;
+
+	for (i = 0; i < r->n_volumes; i++) {
+		const struct model_volume *v = &r->volumes[i];
+
+		if (v->sync_role == DYAD_SYNC_ROLE_NONE)
+			continue;
+		running = true;
+		total += v->sync_total;
+		done += v->sync_done;
+		ms = v->sync_ms > ms ? v->sync_ms : ms;
+	}
+	return running ? sync_of(total, done, ms) : (struct model_sync){ 0 };
+}

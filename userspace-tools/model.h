@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * model: resources, volumes and peers as plain structs, filled from what the
+ * kernel tells of them. Members are named after the spec's attributes.
+ */
+#ifndef DYAD_TOOL_MODEL_H
+#define DYAD_TOOL_MODEL_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/dyad.h>
+
+struct kernel;
+struct nl_msg;
+
+struct model_volume {
+	uint32_t index;
+	uint32_t device;
+	char *disk;		/* NULL without one */
+	uint64_t size;
+	uint32_t data_state;
+	uint32_t peer_data_state;
+	bool peer_known;	/* peer_data_state was told */
+	uint32_t openers;
+	uint64_t dirty;
+	uint32_t sync_role;
+	uint64_t sync_total;
+	uint64_t sync_done;
+	uint64_t sync_copied;
+	uint64_t sync_ms;
+	uint64_t reads;
+	uint64_t writes;
+	uint64_t flushes;
+	uint64_t peer_writes;
+	uint32_t pending;
+	uint32_t waiting;
+};
+
+struct model_peer {
+	char *name;
+	uint32_t node_id;
+	struct sockaddr_in6 address;
+	bool insecure;
+	uint32_t ping_timeout;
+	uint32_t link_state;
+	char *reason;		/* NULL if there is none */
+	bool has_role;
+	uint32_t role;
+	bool has_streams;
+	uint32_t streams;
+	uint64_t sent;
+	uint64_t received;
+};
+
+struct model_resource {
+	char *name;
+	uint32_t node_id;
+	uint32_t port;
+	uint32_t streams;
+	uint32_t mode;
+	uint32_t role;
+	uint64_t generation;
+	struct model_volume *volumes;
+	size_t n_volumes;
+	struct model_peer *peers;
+	size_t n_peers;
+};
+
+/* In the order of their names; volumes in the order of their numbers. */
+struct model {
+	struct model_resource *resources;
+	size_t n_resources;
+};
+
+/* Fills @r from a reply or a notification. False if the kernel's words make no sense. */
+bool model_take(struct model_resource *r, struct nl_msg *msg);
+
+/* All resources. Returns 0 or a negative errno; kernel_ack() has the reason. */
+int model_load(struct model *m, struct kernel *kernel);
+
+/* One resource. Returns 0 or a negative errno, -ENOENT if there is none of that name. */
+int model_load_one(struct model_resource *r, struct kernel *kernel, const char *name);
+
+/* NULL if there is none. */
+struct model_resource *model_find(struct model *m, const char *name);
+const struct model_peer *model_find_peer(const struct model_resource *r, const char *name);
+const struct model_volume *model_find_volume(const struct model_resource *r, uint32_t index);
+
+/* Puts @r, which then belongs to the model, in the place of one of its name. */
+void model_put(struct model *m, struct model_resource *r);
+void model_drop(struct model *m, const char *name);
+
+void model_free_resource(struct model_resource *r);
+void model_free(struct model *m);
+
+/* The spec's names of the values. */
+const char *model_role(uint32_t role);
+const char *model_mode(uint32_t mode);
+const char *model_data_state(uint32_t state);
+const char *model_link_state(uint32_t state);
+const char *model_sync_role(uint32_t role);
+
+/* How far a resync is. */
+struct model_sync {
+	bool running;
+	unsigned int percent;	/* 100 only if all is done */
+	uint64_t rate;		/* bytes per second, 0 if not known */
+	bool has_remaining;
+	uint64_t remaining;	/* seconds */
+};
+
+/* Of one volume, or of all volumes of @r that are being synced. */
+struct model_sync model_volume_sync(const struct model_volume *v);
+struct model_sync model_resource_sync(const struct model_resource *r);
+
+#endif

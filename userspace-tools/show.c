@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * show: how a resource looks in status, in JSON and in sentences.
+ */
+#include "show.h"
+#include "format.h"
+#include "model.h"
+#include "print.h"
+
+#include <inttypes.h>
+
+void show_sync_line(char *text, size_t size, const struct model_sync *s)
+{
+	int n = snprintf(text, size, "%s  %2u%%", format_bar(s->percent).s, s->percent);
+
+	if (s->rate)
+		n += snprintf(text + n, size - n, "  %s/s", format_bytes(s->rate).s);
+	if (s->has_remaining && s->remaining < 60)
+		snprintf(text + n, size - n, "  %" PRIu64 " s left", s->remaining);
+	else if (s->has_remaining)
+		snprintf(text + n, size - n, "  %s left",
+			 format_duration(s->remaining * 1000).s);
+}
+
+void show_link_line(char *text, size_t size, const struct model_peer *peer)
+{
+	const char *state = model_link_state(peer->link_state);
+
+	if (peer->link_state == DYAD_LINK_STATE_CONNECTED || !peer->reason)
+		snprintf(text, size, "%s", state);
+	else
+		snprintf(text, size, "%s: %s", state, peer->reason);
+}
+
+static void show_sync(struct print *p, const struct model_volume *v)
+{
+	struct model_sync s = model_volume_sync(v);
+	char line[128];
+
+	print_string(p, "sync-role", model_sync_role(v->sync_role), "");
+	print_u64(p, "sync-total", v->sync_total, "");
+	print_u64(p, "sync-done", v->sync_done, "");
+	print_u64(p, "sync-copied", v->sync_copied, "");
+	print_u64(p, "sync-ms", v->sync_ms, "");
+	if (!s.running)
+		return;
+	print_u64(p, "sync-percent", s.percent, "");
+	print_u64(p, "sync-rate", s.rate, "");
+	if (s.has_remaining)
+		print_u64(p, "sync-remaining", s.remaining, "");
+	show_sync_line(line, sizeof(line), &s);
+	print_text(p, "    resync %s  %s\n",
+		   v->sync_role == DYAD_SYNC_ROLE_SOURCE ? "to peer" : "from peer", line);
+}
+
+static void show_volume(struct print *p, const struct model_volume *v)
+{
+	const char *state = model_data_state(v->data_state);
+	const char *peer_state = model_data_state(v->peer_data_state);
+
+	print_u64(p, "index", v->index, "  volume %" PRIu32, v->index);
+	print_u64(p, "device", v->device, "  /dev/dyad%" PRIu32, v->device);
+	if (v->disk)
+		print_string(p, "disk", v->disk, "  disk %s", v->disk);
+	else
+		print_text(p, "  no disk");
+	print_u64(p, "size", v->size, "  %s", format_bytes(v->size).s);
+	print_string(p, "data-state", state, "  %s", state);
+	if (v->peer_known)
+		print_string(p, "peer-data-state", peer_state, " / peer %s", peer_state);
+	print_u64(p, "openers", v->openers, "");
+	print_u64(p, "dirty", v->dirty, "");
+	if (v->dirty)
+		print_text(p, "  %s differ", format_bytes(v->dirty).s);
+	print_u64(p, "reads", v->reads, "");
+	print_u64(p, "writes", v->writes, "");
+	print_u64(p, "flushes", v->flushes, "");
+	print_u64(p, "peer-writes", v->peer_writes, "");
+	print_u64(p, "pending", v->pending, "");
+	print_u64(p, "waiting", v->waiting, "");
+	if (v->waiting)
+		print_text(p, "  %" PRIu32 " I/O waiting", v->waiting);
+	print_text(p, "\n");
+	show_sync(p, v);
+}
+
+static void show_peer(struct print *p, const struct model_peer *peer)
+{
+	struct format_text address = format_address(&peer->address);
+	char link[256];
+
+	print_string(p, "name", peer->name, "  peer %s", peer->name);
+	print_u64(p, "node-id", peer->node_id, "  node %" PRIu32, peer->node_id);
+	print_string(p, "address", address.s, "  %s", address.s);
+	print_bool(p, "insecure", peer->insecure, "%s", peer->insecure ? "  no key" : "");
+	print_u64(p, "ping-timeout", peer->ping_timeout, "");
+	show_link_line(link, sizeof(link), peer);
+	print_string(p, "link-state", model_link_state(peer->link_state), "  %s", link);
+	if (peer->reason)
+		print_string(p, "reason", peer->reason, "");
+	if (peer->has_role)
+		print_string(p, "role", model_role(peer->role), "  %s", model_role(peer->role));
+	if (peer->has_streams)
+		print_u64(p, "streams", peer->streams, "  %" PRIu32 " stream%s", peer->streams,
+			  peer->streams == 1 ? "" : "s");
+	print_u64(p, "sent", peer->sent, "");
+	print_u64(p, "received", peer->received, "");
+	print_text(p, "\n");
+}
+
+void show_resource(struct print *p, const struct model_resource *r)
+{
+	struct format_text generation = format_generation(r->generation);
+	size_t i;
+
+	print_string(p, "name", r->name, "%s", r->name);
+	print_u64(p, "node-id", r->node_id, "  node %" PRIu32, r->node_id);
+	print_u64(p, "port", r->port, "");
+	print_u64(p, "streams", r->streams, "");
+	print_string(p, "mode", model_mode(r->mode), "");
+	print_string(p, "role", model_role(r->role), "  %s", model_role(r->role));
+	print_string(p, "generation", generation.s, "");
+	if (r->generation)
+		print_text(p, "  generation %s\n", generation.s);
+	else
+		print_text(p, "  no generation yet\n");
+	print_array(p, "volume");
+	for (i = 0; i < r->n_volumes; i++) {
+		print_object(p, NULL);
+		show_volume(p, &r->volumes[i]);
+		print_end(p);
+	}
+	print_end(p);
+	print_array(p, "peer");
+	for (i = 0; i < r->n_peers; i++) {
+		print_object(p, NULL);
+		show_peer(p, &r->peers[i]);
+		print_end(p);
+	}
+	print_end(p);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * show: how a resource looks in status, in JSON and in sentences. Pure apart
+ * from printing.
+ */
+#ifndef DYAD_TOOL_SHOW_H
+#define DYAD_TOOL_SHOW_H
+
+#include <stddef.h>
+
+struct model_peer;
+struct model_resource;
+struct model_sync;
+struct print;
+
+/* Everything about @r; in JSON the members of the object the caller opened. */
+void show_resource(struct print *p, const struct model_resource *r);
+
+/* "[=======>            ]  37%  412 MiB/s  2 s left" */
+void show_sync_line(char *text, size_t size, const struct model_sync *s);
+
+/* "connected", "connecting: no answer from the peer". */
+void show_link_line(char *text, size_t size, const struct model_peer *peer);
+
+#endif
