@@ -177,14 +177,24 @@ disks_up() {
 
 # pair_up [ATTRIBUTE=VALUE]...: net, disks, r0 on both, a primary, in sync.
 pair_up() {
+	ground
+	disks_up "$@"
+	pair_join
+}
+
+# The module, the net and a key.
+ground() {
 	modprobe dyad
 	net_up
 	new_key
-	disks_up "$@"
+}
+
+# r0 on disks that are there already.
+pair_join() {
 	node_up a r0
 	node_up b r0
-	connect
 	node a dyad -q promote r0 --force
+	connect
 	synced
 }
 
@@ -207,7 +217,7 @@ disconnected() {
 
 # field NODE JQ-PATH [RESOURCE]: one value of a resource's status.
 field() {
-	node "$1" dyad -j status "${3:-r0}" | jq -r ".resources[0]$2"
+	node "$1" dyad -j status "${3:-r0}" | jq -r "(.resources // .resource)[0]$2"
 }
 
 # reason_is NODE "part of the sentence"
@@ -215,12 +225,26 @@ reason_is() {
 	[[ $(field "$1" '.peer[0].reason') == *"$2"* ]]
 }
 
-# primary NODE: make this node the primary, the other first secondary.
-swap_to() {
+# lead NODE: make this node the primary, the other secondary first.
+lead() {
 	local from=a
-	[ "$1" = a ] && from=b
+	[ "$1" != a ] || from=b
 	node $from dyad -q demote r0
 	node "$1" dyad -q promote r0
+}
+
+role_is() { [ "$(field "$1" .role)" = "$2" ]; }
+
+# data_is NODE STATE: of volume 0.
+data_is() { [ "$(field "$1" '.volume[0]["data-state"]')" = "$2" ]; }
+
+link_is() { [ "$(field "$1" '.peer[0]["link-state"]')" = "$2" ]; }
+
+# refused_for "part of the reason": both sides say so and none is connected.
+refused_for() {
+	wait_for 15 reason_is "$1" "$2"
+	! link_is "$1" connected || fail "connected all the same"
+	log_has "$2" || fail "the kernel's log does not say: $2"
 }
 
 # --- I/O ---
@@ -242,12 +266,21 @@ write_random() {
 		oflag=direct conv=notrunc status=none
 }
 
+# True once more has been written to dyad0 than when it was last asked.
+written_since() {
+	local now
+	now=$(field a '.volume[0].writes')
+	[ "$now" -gt "${written_before:-0}" ] || return 1
+	written_before=$now
+}
+
 # read_sum FILE OFFSET-KB LENGTH-KB: what is there, past the page cache.
 read_sum() {
 	dd if="$1" bs=4k skip=$(($2 / 4)) count=$(($3 / 4)) iflag=direct \
 		status=none | md5sum | cut -c1-32
 }
 
-log_has() { # TEXT: the kernel has said this in this test
-	dmesg | sed -n "/dyad-test: begin/h;/dyad-test: begin/!H;\${x;p}" | grep -qF -- "$1"
+log_has() { # TEXT: the kernel has said this since the test began
+	dmesg | awk -v text="$1" '/dyad-test: begin/ { hit = 0 }
+		index($0, text) { hit = 1 } END { exit !hit }'
 }

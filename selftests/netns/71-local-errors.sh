@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Law 13: the primary's own disk fails: an error is never turned into success,
+# and what was completed before is whole on the peer.
+# shellcheck source=lib.sh
+. ./lib.sh
+ground
+make_disk rawa 16
+make_disk db 16
+dmsetup create da --table "0 $((16 * 2048)) linear /dev/rawa 0"
+ln -sfn mapper/da /dev/da
+pair_join
+write_random /dev/dyad0 0 256
+sum=$(read_sum /dev/dyad0 0 256)
+dmsetup suspend da
+dmsetup load da --table "0 $((16 * 2048)) flakey /dev/rawa 0 0 3600 1 error_writes"
+dmsetup resume da
+if write_random /dev/dyad0 512 64 2>/dev/null; then
+	# Completed: then the other replica has it.
+	wrote=$(read_sum /dev/dyad0 512 64)
+	expect "$wrote" read_sum /dev/db 512 64
+fi
+expect "$sum" read_sum /dev/db 0 256
+! data_is a uptodate || fail "a disk that failed writes still counts as up to date"
