@@ -2,7 +2,7 @@
 /*
  * logwrites: print what a dm-log-writes device has logged, one line for each
  * entry: its sector, its length in sectors and its flags (flush fua discard
- * mark). Data and marks are skipped.
+ * mark). The data are skipped.
  *
  *   logwrites LOG-DEVICE
  */
@@ -51,9 +51,8 @@ int main(int argc, char **argv)
 				printf(" %s", names[f]);
 		printf("\n");
 		at += unit;
-		if (flags & 8)
-			at += (le64toh(e.data_len) + unit - 1) / unit * unit;
-		else if (!(flags & 4))
+		/* A mark's text is in its header's sector. */
+		if (!(flags & 4))
 			at += le64toh(e.sectors) * unit;
 	}
 	return 0;

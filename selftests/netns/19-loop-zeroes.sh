@@ -4,6 +4,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 ground
+modprobe loop
 for n in a b; do
 	truncate -s 24M /tmp/$n.img
 	ln -sfn "$(losetup -f --show /tmp/$n.img)" /dev/d$n

@@ -85,12 +85,6 @@ make_disk() {
 		echo "${pair#*=}" >"$dir/${pair%%=*}"
 	done
 	echo 1 >"$dir/power"
-	# Debian 6.1 calls the device after its index, not its folder.
-	local name
-	name=nullb$(cat "$dir/index")
-	if [ ! -b "/dev/${dir##*/}" ]; then
-		ln -sfn "$name" "/dev/${dir##*/}"
-	fi
 }
 
 remove_disk() {
@@ -98,7 +92,6 @@ remove_disk() {
 	[ -d "$dir" ] || return 0
 	echo 0 >"$dir/power"
 	rmdir "$dir"
-	[ ! -L "/dev/$1" ] || rm "/dev/$1"
 }
 
 # same_bytes FILE FILE: compare two devices, past the page cache.
