@@ -6,6 +6,7 @@
 #include "model.h"
 #include "kernel.h"
 #include "print.h"
+#include "put.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -81,11 +82,11 @@ int cmd_attach(struct ctx *ctx, const struct cmd_args *args)
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_VOLUME_ATTACH);
-	kernel_put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
-	kernel_put_u32(msg, DYAD_A_VOLUME_INDEX, index);
-	kernel_put_string(msg, DYAD_A_VOLUME_DISK, path);
+	put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
+	put_u32(msg, DYAD_A_VOLUME_INDEX, index);
+	put_string(msg, DYAD_A_VOLUME_DISK, path);
 	if (cmd_value(args, "device"))
-		kernel_put_u32(msg, DYAD_A_VOLUME_DEVICE, cmd_number(args, "device", 0));
+		put_u32(msg, DYAD_A_VOLUME_DEVICE, cmd_number(args, "device", 0));
 	snprintf(what, sizeof(what), "attach %s", path);
 	if (kernel_do(ctx->kernel, msg, take_device, &device))
 		return ctx_refused(ctx, name, NULL, what);
@@ -106,8 +107,8 @@ int cmd_detach(struct ctx *ctx, const struct cmd_args *args)
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_VOLUME_DETACH);
-	kernel_put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
-	kernel_put_u32(msg, DYAD_A_VOLUME_INDEX, index);
+	put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
+	put_u32(msg, DYAD_A_VOLUME_INDEX, index);
 	snprintf(what, sizeof(what), "detach volume %u", index);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, what);

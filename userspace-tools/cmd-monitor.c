@@ -195,7 +195,8 @@ int cmd_monitor(struct ctx *ctx, const struct cmd_args *args)
 	}
 	model_free(&m.told);
 	if (ret)
-		return ctx_fail(ctx, CMD_REFUSED, m.only, "cannot watch: %s",
+		return ctx_fail(ctx, ret == -ENODEV ? CMD_NO_MODULE : CMD_REFUSED, m.only,
+				"cannot watch: %s",
 				extack_reason(kernel_ack(ctx->kernel)));
 	return CMD_DONE;
 }

@@ -8,6 +8,7 @@
 #include "kernel.h"
 #include "parse.h"
 #include "print.h"
+#include "put.h"
 
 #include <errno.h>
 #include <string.h>
@@ -72,16 +73,16 @@ int cmd_peer_add(struct ctx *ctx, const struct cmd_args *args)
 	if (ret)
 		goto out;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_PEER_CREATE);
-	kernel_put_string(msg, DYAD_A_PEER_RESOURCE, name);
-	kernel_put_string(msg, DYAD_A_PEER_NAME, peer);
-	kernel_put_u32(msg, DYAD_A_PEER_NODE_ID, cmd_number(args, "node", 0));
-	kernel_put_binary(msg, DYAD_A_PEER_ADDRESS, &sin6, sizeof(sin6));
+	put_string(msg, DYAD_A_PEER_RESOURCE, name);
+	put_string(msg, DYAD_A_PEER_NAME, peer);
+	put_u32(msg, DYAD_A_PEER_NODE_ID, cmd_number(args, "node", 0));
+	put_binary(msg, DYAD_A_PEER_ADDRESS, &sin6, sizeof(sin6));
 	if (file)
-		kernel_put_binary(msg, DYAD_A_PEER_KEY, key, sizeof(key));
+		put_binary(msg, DYAD_A_PEER_KEY, key, sizeof(key));
 	else
-		kernel_put_flag(msg, DYAD_A_PEER_INSECURE);
+		put_flag(msg, DYAD_A_PEER_INSECURE);
 	if (cmd_value(args, "ping-timeout"))
-		kernel_put_u32(msg, DYAD_A_PEER_PING_TIMEOUT, cmd_number(args, "ping-timeout", 0));
+		put_u32(msg, DYAD_A_PEER_PING_TIMEOUT, cmd_number(args, "ping-timeout", 0));
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		ret = ctx_refused(ctx, name, NULL, "add the peer");
 	else
@@ -99,8 +100,8 @@ int cmd_peer_delete(struct ctx *ctx, const struct cmd_args *args)
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_PEER_DELETE);
-	kernel_put_string(msg, DYAD_A_PEER_RESOURCE, name);
-	kernel_put_string(msg, DYAD_A_PEER_NAME, peer);
+	put_string(msg, DYAD_A_PEER_RESOURCE, name);
+	put_string(msg, DYAD_A_PEER_NAME, peer);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, peer, "delete the peer");
 	return ctx_done(ctx, name, "peer %s deleted", peer);
@@ -125,10 +126,10 @@ static int for_each_peer(struct ctx *ctx, const char *name, uint8_t command, int
 			       "cannot %s: it has no peer; add one with 'dyad peer add'", what);
 	for (i = 0; i < r.n_peers && !ret; i++) {
 		msg = kernel_new(ctx->kernel, command);
-		kernel_put_string(msg, DYAD_A_PEER_RESOURCE, name);
-		kernel_put_string(msg, DYAD_A_PEER_NAME, r.peers[i].name);
+		put_string(msg, DYAD_A_PEER_RESOURCE, name);
+		put_string(msg, DYAD_A_PEER_NAME, r.peers[i].name);
 		if (flag)
-			kernel_put_flag(msg, flag);
+			put_flag(msg, flag);
 		err = kernel_do(ctx->kernel, msg, NULL, NULL);
 		if (err && err != -EALREADY)
 			ret = ctx_refused(ctx, name, r.peers[i].name, what);

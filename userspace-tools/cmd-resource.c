@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "model.h"
 #include "kernel.h"
+#include "put.h"
 
 #include <errno.h>
 
@@ -17,15 +18,15 @@ int cmd_create(struct ctx *ctx, const struct cmd_args *args)
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_RESOURCE_CREATE);
-	kernel_put_string(msg, DYAD_A_RESOURCE_NAME, name);
-	kernel_put_u32(msg, DYAD_A_RESOURCE_NODE_ID, node);
+	put_string(msg, DYAD_A_RESOURCE_NAME, name);
+	put_u32(msg, DYAD_A_RESOURCE_NODE_ID, node);
 	if (cmd_value(args, "port"))
-		kernel_put_u32(msg, DYAD_A_RESOURCE_PORT, cmd_number(args, "port", 0));
+		put_u32(msg, DYAD_A_RESOURCE_PORT, cmd_number(args, "port", 0));
 	if (cmd_value(args, "streams"))
-		kernel_put_u32(msg, DYAD_A_RESOURCE_STREAMS, cmd_number(args, "streams", 0));
+		put_u32(msg, DYAD_A_RESOURCE_STREAMS, cmd_number(args, "streams", 0));
 	/* There is one mode yet, and the table let nothing else pass. */
 	if (cmd_value(args, "mode"))
-		kernel_put_u32(msg, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC);
+		put_u32(msg, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "create it");
 	return ctx_done(ctx, name, "created as node %u", node);
@@ -39,7 +40,7 @@ int cmd_delete(struct ctx *ctx, const struct cmd_args *args)
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_RESOURCE_DELETE);
-	kernel_put_string(msg, DYAD_A_RESOURCE_NAME, name);
+	put_string(msg, DYAD_A_RESOURCE_NAME, name);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "delete it");
 	return ctx_done(ctx, name, "deleted");
@@ -69,9 +70,9 @@ static int change_role(struct ctx *ctx, const char *name, uint32_t role, bool fo
 	had = has_role(ctx, name, role);
 	msg = kernel_new(ctx->kernel,
 		     promote ? DYAD_CMD_RESOURCE_PROMOTE : DYAD_CMD_RESOURCE_DEMOTE);
-	kernel_put_string(msg, DYAD_A_RESOURCE_NAME, name);
+	put_string(msg, DYAD_A_RESOURCE_NAME, name);
 	if (force)
-		kernel_put_flag(msg, DYAD_A_RESOURCE_FORCE);
+		put_flag(msg, DYAD_A_RESOURCE_FORCE);
 	ret = kernel_do(ctx->kernel, msg, NULL, NULL);
 	if (ret && ret != -EALREADY)
 		return ctx_refused(ctx, name, NULL, promote ? "promote" : "demote");

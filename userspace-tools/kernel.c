@@ -32,12 +32,13 @@ struct kernel {
 	struct nl_sock *sock;
 	struct nl_sock *events;
 	int family;
+	bool gone;		/* the family, while we listened */
 	struct extack ack;
 };
 
 /* One request on its way. */
 struct exchange {
-	struct extack *ack;
+	struct kernel *kernel;
 	kernel_fn *fn;
 	void *arg;
 	bool done;
@@ -118,32 +119,26 @@ struct nl_msg *kernel_new(struct kernel *kernel, uint8_t command)
 	return msg;
 }
 
-void kernel_put_binary(struct nl_msg *msg, int attribute, const void *data, size_t len)
+/* The kernel tells the world that our family went away, with the module. */
+static bool is_farewell(struct kernel *kernel, struct nl_msg *msg)
 {
-	if (nla_put(msg, attribute, len, data) < 0)
-		mem_exhausted();
-}
+	struct genlmsghdr *head = nlmsg_data(nlmsg_hdr(msg));
+	struct nlattr *id;
 
-void kernel_put_string(struct nl_msg *msg, int attribute, const char *text)
-{
-	kernel_put_binary(msg, attribute, text, strlen(text) + 1);
-}
-
-void kernel_put_u32(struct nl_msg *msg, int attribute, uint32_t value)
-{
-	kernel_put_binary(msg, attribute, &value, sizeof(value));
-}
-
-void kernel_put_flag(struct nl_msg *msg, int attribute)
-{
-	kernel_put_binary(msg, attribute, NULL, 0);
+	if (nlmsg_hdr(msg)->nlmsg_type != GENL_ID_CTRL ||
+	    !genlmsg_valid_hdr(nlmsg_hdr(msg), 0) || head->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	id = nla_find(genlmsg_attrdata(head, 0), genlmsg_attrlen(head, 0), CTRL_ATTR_FAMILY_ID);
+	return id && nla_len(id) >= 2 && nla_get_u16(id) == kernel->family;
 }
 
 static int on_reply(struct nl_msg *msg, void *arg)
 {
 	struct exchange *x = arg;
 
-	if (x->fn)
+	if (is_farewell(x->kernel, msg))
+		x->kernel->gone = true;
+	if (x->fn && nlmsg_hdr(msg)->nlmsg_type == x->kernel->family)
 		x->fn(msg, x->arg);
 	return NL_OK;
 }
@@ -153,7 +148,7 @@ static int on_end(struct nl_msg *msg, void *arg)
 {
 	struct exchange *x = arg;
 
-	extack_read(nlmsg_hdr(msg), x->ack);
+	extack_read(nlmsg_hdr(msg), &x->kernel->ack);
 	x->done = true;
 	return NL_STOP;
 }
@@ -163,7 +158,7 @@ static int on_refusal(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
 	struct exchange *x = arg;
 
 	(void)from;
-	extack_read((struct nlmsghdr *)((char *)e - NLMSG_HDRLEN), x->ack);
+	extack_read((struct nlmsghdr *)((char *)e - NLMSG_HDRLEN), &x->kernel->ack);
 	x->done = true;
 	return NL_STOP;
 }
@@ -199,7 +194,7 @@ static void transport_failed(struct extack *ack, int error)
 
 static int exchange(struct kernel *kernel, struct nl_msg *msg, kernel_fn *fn, void *arg)
 {
-	struct exchange x = { .ack = &kernel->ack, .fn = fn, .arg = arg };
+	struct exchange x = { .kernel = kernel, .fn = fn, .arg = arg };
 	struct nl_cb *cb = callbacks(&x);
 	bool interrupted = false;
 	int ret;
@@ -251,7 +246,8 @@ int kernel_subscribe(struct kernel *kernel)
 		return -EIO;
 	}
 	nl_socket_set_buffer_size(kernel->events, EVENT_BUFFER, 0);
-	if (nl_socket_add_memberships(kernel->events, group, 0) < 0 ||
+	/* The group of generic netlink itself has the number of its family. */
+	if (nl_socket_add_memberships(kernel->events, group, GENL_ID_CTRL, 0) < 0 ||
 	    nl_socket_set_nonblocking(kernel->events) < 0) {
 		memset(&kernel->ack, 0, sizeof(kernel->ack));
 		kernel->ack.error = EPERM;
@@ -269,7 +265,7 @@ void kernel_wait(struct kernel *kernel, int timeout_ms)
 
 int kernel_events(struct kernel *kernel, kernel_fn *fn, void *arg)
 {
-	struct exchange x = { .ack = &kernel->ack, .fn = fn, .arg = arg };
+	struct exchange x = { .kernel = kernel, .fn = fn, .arg = arg };
 	struct nl_cb *cb = callbacks(&x);
 	bool lost = false;
 	int ret;
@@ -286,6 +282,12 @@ int kernel_events(struct kernel *kernel, kernel_fn *fn, void *arg)
 	if (ret != -NLE_AGAIN) {
 		transport_failed(&kernel->ack, ret);
 		return -EIO;
+	}
+	if (kernel->gone) {
+		memset(&kernel->ack, 0, sizeof(kernel->ack));
+		kernel->ack.error = ENODEV;
+		strcpy(kernel->ack.text, "the kernel module was unloaded");
+		return -ENODEV;
 	}
 	return lost ? -ENOBUFS : 0;
 }

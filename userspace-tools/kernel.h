@@ -25,12 +25,8 @@ typedef void kernel_fn(struct nl_msg *msg, void *arg);
 struct kernel *kernel_open(bool load);
 void kernel_close(struct kernel *kernel);
 
-/* A request to fill; cannot fail. */
+/* A request, to be filled by put_*(); cannot fail. */
 struct nl_msg *kernel_new(struct kernel *kernel, uint8_t command);
-void kernel_put_string(struct nl_msg *msg, int attribute, const char *text);
-void kernel_put_u32(struct nl_msg *msg, int attribute, uint32_t value);
-void kernel_put_flag(struct nl_msg *msg, int attribute);
-void kernel_put_binary(struct nl_msg *msg, int attribute, const void *data, size_t len);
 
 /*
  * Sends @msg, wipes and frees it, and waits for the acknowledgement, calling
@@ -53,7 +49,8 @@ void kernel_wait(struct kernel *kernel, int timeout_ms);
 
 /*
  * Calls @fn for each notification that has arrived; does not wait. Returns 0,
- * -ENOBUFS if some were lost, or another negative errno.
+ * -ENOBUFS if some were lost, -ENODEV if the module was unloaded, or another
+ * negative errno.
  */
 int kernel_events(struct kernel *kernel, kernel_fn *fn, void *arg);
 

@@ -4,8 +4,9 @@
  * kernel tells of them.
  */
 #include "model.h"
-#include "mem.h"
 #include "kernel.h"
+#include "mem.h"
+#include "put.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -255,7 +256,7 @@ int model_load_one(struct model_resource *r, struct kernel *kernel, const char *
 	struct model m = { 0 };
 	int ret;
 
-	kernel_put_string(msg, DYAD_A_RESOURCE_NAME, name);
+	put_string(msg, DYAD_A_RESOURCE_NAME, name);
 	ret = kernel_do(kernel, msg, take_into_model, &m);
 	if (ret || m.n_resources != 1 || strcmp(m.resources[0].name, name)) {
 		model_free(&m);
@@ -407,20 +408,22 @@ const char *model_sync_role(uint32_t role)
 	return NAME_OF(names, role);
 }
 
+/* Room for any number of bytes times a hundred. */
+typedef unsigned __int128 wide;
+
 static struct model_sync sync_of(uint64_t total, uint64_t done, uint64_t ms)
 {
 	struct model_sync s = { .running = true };
 
 	if (done > total)
 		done = total;
-	s.percent = total ? (unsigned int)((double)done / total * 100) : 0;
-	if (s.percent > 99 && done < total)
-		s.percent = 99;
+	if (total)
+		s.percent = (wide)done * 100 / total;
 	if (ms)
-		s.rate = (double)done * 1000 / ms;
+		s.rate = (wide)done * 1000 / ms;
 	if (s.rate) {
 		s.has_remaining = true;
-		s.remaining = (total - done + s.rate - 1) / s.rate;
+		s.remaining = ((wide)(total - done) + s.rate - 1) / s.rate;
 	}
 	return s;
 }

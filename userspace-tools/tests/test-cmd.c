@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test-cmd: command lines: what they send, what they say, how they end.
+ */
+#include "test.h"
+
+#include "fake-kernel.h"
+#include "kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <netlink/attr.h>
+
+static bool sent(int attribute)
+{
+	return fake.sent[attribute];
+}
+
+static uint32_t sent_u32(int attribute)
+{
+	return sent(attribute) ? nla_get_u32(fake.sent[attribute]) : UINT32_MAX;
+}
+
+static const char *sent_text(int attribute)
+{
+	return sent(attribute) ? nla_get_string(fake.sent[attribute]) : "(not sent)";
+}
+
+static int n_sent(void)
+{
+	int i, n = 0;
+
+	for (i = 0; i < 32; i++)
+		n += sent(i);
+	return n;
+}
+
+static void create(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("create", "r0", "node", "1", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: created as node 1\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_CREATE);
+	CHECK_TEXT(sent_text(DYAD_A_RESOURCE_NAME), "r0");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_NODE_ID), 1);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("create", "r0", "mode", "sync", "streams", "8", "port", "1",
+			      "node", "255", NULL), CMD_DONE);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_NODE_ID), 255);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_PORT), 1);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_STREAMS), 8);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_MODE), DYAD_MODE_SYNC);
+	CHECK_NUMBER(n_sent(), 5);
+	CHECK_NUMBER(fake_run_quiet("create", "r0", "node", "0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "");
+	CHECK_NUMBER(fake_run_json("create", "r0", "node", "0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "{\n  \"version\": 1,\n  \"name\": \"r0\",\n  \"done\": \"created as node 0\"\n}\n");
+	fake_reset();
+}
+
+static void delete(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("delete", "r0", NULL), CMD_DONE);
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_DELETE);
+	CHECK_TEXT(sent_text(DYAD_A_RESOURCE_NAME), "r0");
+	CHECK_NUMBER(n_sent(), 1);
+	fake_reset();
+}
+
+static void attach(void)
+{
+	char cwd[1024], path[1100];
+
+	fake_reset();
+	fake.device = 3;
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", "/dev/disk/by-id/x", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: volume 0 is /dev/dyad3, on /dev/disk/by-id/x\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_VOLUME_ATTACH);
+	CHECK_TEXT(sent_text(DYAD_A_VOLUME_RESOURCE), "r0");
+	CHECK_TEXT(sent_text(DYAD_A_VOLUME_DISK), "/dev/disk/by-id/x");
+	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 0);
+	CHECK_NUMBER(n_sent(), 3);
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", "image", "volume", "15", "device", "65535",
+			      NULL), CMD_DONE);
+	CHECK(getcwd(cwd, sizeof(cwd)));
+	snprintf(path, sizeof(path), "%s/image", cwd);
+	CHECK_TEXT(sent_text(DYAD_A_VOLUME_DISK), path);
+	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 15);
+	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_DEVICE), 65535);
+	CHECK_NUMBER(fake_run_json("attach", "r0", "disk", "/dev/sdb", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "{\n  \"version\": 1,\n  \"name\": \"r0\",\n  \"index\": 0,\n  \"device\": 3,\n  \"path\": \"/dev/dyad3\",\n  \"disk\": \"/dev/sdb\"\n}\n");
+	fake_reset();
+}
+
+static void attach_long_path(void)
+{
+	char path[300] = "/";
+
+	fake_reset();
+	memset(path + 1, 'x', 254);
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", path, NULL), CMD_DONE);
+	CHECK_NUMBER(strlen(sent_text(DYAD_A_VOLUME_DISK)), 255);
+	path[255] = 'x';
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", path, NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "longer than 255 characters");
+	CHECK_NUMBER(fake.n_requests, 1);
+	fake_reset();
+}
+
+static void detach(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("detach", "r0", "volume", "2", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: volume 2 detached\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_VOLUME_DETACH);
+	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 2);
+	CHECK_NUMBER(fake_run("detach", "r0", NULL), CMD_DONE);
+	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 0);
+	fake_reset();
+}
+
+/* A key file with that content; the caller unlinks and frees the path. */
+static char *key_file(const char *content, mode_t mode)
+{
+	char *path = strdup("/tmp/dyad-test-key-XXXXXX");
+	int fd = mkstemp(path);
+
+	CHECK(fd >= 0 && write(fd, content, strlen(content)) == (ssize_t)strlen(content));
+	CHECK(!fchmod(fd, mode));
+	close(fd);
+	return path;
+}
+
+static void drop_file(char *path)
+{
+	unlink(path);
+	free(path);
+}
+
+static void peer_add(void)
+{
+	char *path = key_file("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", 0600);
+	const uint8_t *key;
+	size_t i;
+
+	fake_reset();
+	CHECK_NUMBER(fake_run("peer", "add", "r0", "beta", "node", "2", "address", "10.0.0.2",
+			      "key-file", path, "ping-timeout", "500", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: peer beta added at 10.0.0.2:8459\n");
+	CHECK_TEXT(fake.err, "");
+	CHECK_NUMBER(fake.command, DYAD_CMD_PEER_CREATE);
+	CHECK_TEXT(sent_text(DYAD_A_PEER_RESOURCE), "r0");
+	CHECK_TEXT(sent_text(DYAD_A_PEER_NAME), "beta");
+	CHECK_NUMBER(sent_u32(DYAD_A_PEER_NODE_ID), 2);
+	CHECK_NUMBER(sent_u32(DYAD_A_PEER_PING_TIMEOUT), 500);
+	CHECK_NUMBER(nla_len(fake.sent[DYAD_A_PEER_ADDRESS]), 28);
+	CHECK(!sent(DYAD_A_PEER_INSECURE));
+	CHECK(sent(DYAD_A_PEER_KEY) && nla_len(fake.sent[DYAD_A_PEER_KEY]) == 32);
+	key = nla_data(fake.sent[DYAD_A_PEER_KEY]);
+	for (i = 0; i < 32; i++)
+		CHECK_NUMBER(key[i], i);
+	CHECK_NUMBER(n_sent(), 6);
+	drop_file(path);
+	fake_reset();
+}
+
+static void peer_add_insecure(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("peer", "add", "r0", "beta", "node", "2", "address", "[fd00::2]:7",
+			      "--insecure", NULL), CMD_DONE);
+	CHECK_HAS(fake.err, "warning: without a key anyone");
+	CHECK_TEXT(fake.out, "r0: peer beta added at [fd00::2]:7\n");
+	CHECK(sent(DYAD_A_PEER_INSECURE) && !sent(DYAD_A_PEER_KEY));
+	CHECK_NUMBER(n_sent(), 5);
+	fake_reset();
+}
+
+static int add_with_key(const char *path)
+{
+	return fake_run("peer", "add", "r0", "beta", "node", "2", "address", "10.0.0.2",
+			"key-file", path, NULL);
+}
+
+static void key_files(void)
+{
+	char *open = key_file("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", 0644);
+	char *wrong = key_file("AAECAwQF\n", 0600), *none = key_file("", 0600);
+	char many[5000];
+	char *big;
+
+	memset(many, ' ', sizeof(many));
+	strcpy(many + sizeof(many) - 46, " AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+	big = key_file(many, 0600);
+	fake_reset();
+	CHECK_NUMBER(add_with_key(open), CMD_DONE);
+	CHECK_HAS(fake.err, "warning: others may read the key");
+	CHECK_HAS(fake.err, "chmod 600");
+	CHECK_NUMBER(fake.n_requests, 1);
+	CHECK_NUMBER(add_with_key(wrong), CMD_REFUSED);
+	CHECK_HAS(fake.err, "does not hold a key: expected 32 bytes");
+	CHECK_NUMBER(add_with_key(none), CMD_REFUSED);
+	CHECK_NUMBER(add_with_key(big), CMD_REFUSED);
+	CHECK_NUMBER(add_with_key("/dev/zero"), CMD_REFUSED);
+	CHECK_NUMBER(add_with_key("/nonexistent/key"), CMD_REFUSED);
+	CHECK_HAS(fake.err, "cannot read the key file /nonexistent/key: No such file");
+	CHECK_NUMBER(add_with_key("/"), CMD_REFUSED);
+	CHECK_HAS(fake.err, "cannot read the key file /");
+	CHECK_NUMBER(fake.n_requests, 1);
+	drop_file(open);
+	drop_file(wrong);
+	drop_file(none);
+	drop_file(big);
+	fake_reset();
+}
+
+static void wrong_address(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("peer", "add", "r0", "beta", "node", "2", "address", "10.0.0",
+			      "--insecure", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "dyad: peer add: bad value for 'address': expected ADDR[:PORT]");
+	CHECK_HAS(fake.err, "got \"10.0.0\"");
+	CHECK_NUMBER(fake.n_requests, 0);
+	fake_reset();
+}
+
+static void connect_and_disconnect(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	CHECK_NUMBER(fake_run("connect", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: connecting to beta\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_PEER_CONNECT);
+	CHECK_TEXT(sent_text(DYAD_A_PEER_RESOURCE), "r0");
+	CHECK_TEXT(sent_text(DYAD_A_PEER_NAME), "beta");
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("connect", "r0", "--discard-local-changes", NULL), CMD_DONE);
+	CHECK(sent(DYAD_A_PEER_DISCARD_LOCAL_CHANGES));
+	CHECK_NUMBER(fake_run("disconnect", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: disconnected from beta\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_PEER_DISCONNECT);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("connect", "r1", NULL), CMD_UNKNOWN);
+	CHECK_NUMBER(fake.n_requests, 3);
+	fake_reset();
+}
+
+static void connect_without_peer(void)
+{
+	struct model_resource *r;
+
+	fake_reset();
+	r = fake_resource("r0");
+	free(r->peers[0].name);
+	r->n_peers = 0;
+	CHECK_NUMBER(fake_run("connect", "r0", NULL), CMD_UNKNOWN);
+	CHECK_HAS(fake.err, "it has no peer; add one with 'dyad peer add'");
+	CHECK_NUMBER(fake.n_requests, 0);
+	fake_reset();
+}
+
+static void roles(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	CHECK_NUMBER(fake_run("demote", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: secondary\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_DEMOTE);
+	CHECK_NUMBER(n_sent(), 1);
+	CHECK_NUMBER(fake_run("promote", "r0", "--force", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: already primary\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_PROMOTE);
+	CHECK(sent(DYAD_A_RESOURCE_FORCE));
+	CHECK_NUMBER(n_sent(), 2);
+	fake.refuse = EALREADY;
+	CHECK_NUMBER(fake_run("promote", "r0", NULL), CMD_DONE);
+	CHECK(!sent(DYAD_A_RESOURCE_FORCE));
+	fake_reset();
+}
+
+static void refusals(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	fake.refuse = EBUSY;
+	fake.text = "the device is open for writing";
+	CHECK_NUMBER(fake_run("demote", "r0", NULL), CMD_REFUSED);
+	CHECK_TEXT(fake.err, "dyad: r0: cannot demote: the device is open for writing\n");
+	CHECK_TEXT(fake.out, "");
+	fake.refuse = EPERM;
+	fake.text = NULL;
+	CHECK_NUMBER(fake_run("create", "r1", "node", "1", NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "dyad: r1: cannot create it: administrator rights are needed");
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", "/dev/x", NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "dyad: r0: cannot attach /dev/x: ");
+	CHECK_NUMBER(fake_run("detach", "r0", "volume", "3", NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "dyad: r0: cannot detach volume 3: ");
+	fake_reset();
+}
+
+/* Not there: the resource, the peer, or something else? */
+static void not_there(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	fake.refuse = ENOENT;
+	fake.text = "no such thing";
+	CHECK_NUMBER(fake_run("delete", "r1", NULL), CMD_UNKNOWN);
+	CHECK_TEXT(fake.err, "dyad: r1: cannot delete it: no such thing\n");
+	CHECK_NUMBER(fake_run("attach", "r1", "disk", "/dev/x", NULL), CMD_UNKNOWN);
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", "/dev/x", NULL), CMD_REFUSED);
+	CHECK_NUMBER(fake_run("peer", "delete", "r0", "gamma", NULL), CMD_UNKNOWN);
+	CHECK_NUMBER(fake_run("peer", "delete", "r0", "beta", NULL), CMD_REFUSED);
+	fake.text = NULL;
+	CHECK_NUMBER(fake_run("peer", "delete", "r1", "beta", NULL), CMD_UNKNOWN);
+	CHECK_HAS(fake.err, "no such resource or peer");
+	CHECK_NUMBER(fake_run("status", "r1", NULL), CMD_UNKNOWN);
+	CHECK_TEXT(fake.err, "dyad: r1: cannot show it: no resource of that name\n");
+	fake_reset();
+}
+
+static void note_with_success(void)
+{
+	fake_reset();
+	fake.text = "the peer may have newer data";
+	CHECK_NUMBER(fake_run_quiet("promote", "r0", "--force", NULL), CMD_DONE);
+	CHECK_TEXT(fake.err, "dyad: r0: note: the peer may have newer data\n");
+	fake_reset();
+}
+
+static void no_module(void)
+{
+	fake_reset();
+	fake.absent = true;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_NO_MODULE);
+	CHECK_NUMBER(fake_run("delete", "r0", NULL), CMD_NO_MODULE);
+	CHECK_NUMBER(fake_run("wait", "r0", "synced", NULL), CMD_NO_MODULE);
+	CHECK_NUMBER(fake_run("monitor", NULL), CMD_NO_MODULE);
+	CHECK_HAS(fake.err, "modprobe dyad");
+	CHECK_NUMBER(fake_run("genkey", NULL), CMD_DONE);
+	CHECK_NUMBER(fake_run("help", NULL), CMD_DONE);
+	fake_reset();
+}
+
+static void genkey(void)
+{
+	char first[64];
+	char *path;
+
+	fake_reset();
+	CHECK_NUMBER(fake_run("genkey", NULL), CMD_DONE);
+	CHECK_NUMBER(strlen(fake.out), 45);
+	snprintf(first, sizeof(first), "%s", fake.out);
+	path = key_file(fake.out, 0600);
+	CHECK_NUMBER(add_with_key(path), CMD_DONE);
+	drop_file(path);
+	CHECK_NUMBER(fake_run("genkey", NULL), CMD_DONE);
+	CHECK(strcmp(first, fake.out));
+	fake_reset();
+}
+
+static void wrong_usage(void)
+{
+	static const struct {
+		const char *words[10];
+		const char *says;
+	} rows[] = {
+		{ { "bogus" }, "no verb \"bogus\"" },
+		{ { "stat" }, "no verb \"stat\"" },
+		{ { "peer" }, "\"peer\" needs a second word" },
+		{ { "peer", "ad" }, "no verb \"peer ad\"" },
+		{ { "create" }, "RES is missing" },
+		{ { "create", "r0" }, "'node ID' is missing" },
+		{ { "create", "r0", "node" }, "'node' needs a value, ID" },
+		{ { "create", "r0", "node", "256" }, "expected a number from 0 to 255, got \"256\"" },
+		{ { "create", "r0", "node", "-1" }, "got \"-1\"" },
+		{ { "create", "r0", "node", "1", "node", "2" }, "'node' is given twice" },
+		{ { "create", "r0", "node", "1", "nod", "2" }, "unexpected \"nod\"" },
+		{ { "create", "r0", "node", "1", "--force" }, "unexpected \"--force\"" },
+		{ { "create", "r0", "node", "1", "port", "0" }, "from 1 to 65535" },
+		{ { "create", "r0", "node", "1", "streams", "9" }, "from 1 to 8" },
+		{ { "create", "r0", "node", "1", "mode", "async" }, "expected one of sync" },
+		{ { "create", "R0", "node", "1" }, "expected a name" },
+		{ { "status", "r0", "r1" }, "unexpected \"r1\"" },
+		{ { "status", "-j" }, "-j goes before the verb: dyad -j status" },
+		{ { "status", "" }, "expected a name" },
+		{ { "list", "r0" }, "unexpected \"r0\"" },
+		{ { "attach", "r0" }, "'disk DEV' is missing" },
+		{ { "attach", "r0", "disk", "" }, "the value of 'disk' is empty" },
+		{ { "attach", "r0", "disk", "/dev/sdb", "volume", "16" }, "from 0 to 15" },
+		{ { "peer", "add", "r0", "b", "node", "2", "address", "1.2.3.4" },
+		  "'key-file' or '--insecure' is missing" },
+		{ { "peer", "add", "r0", "b", "node", "2", "--insecure" },
+		  "'address ADDR[:PORT]' is missing" },
+		{ { "peer", "delete", "r0" }, "NAME is missing" },
+		{ { "promote", "r0", "--force", "--force" }, "'--force' is given twice" },
+		{ { "help", "bogus" }, "no verb \"bogus\"" },
+	};
+	char **words;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		words = (char **)rows[i].words;
+		fake_reset();
+		CHECK_NUMBER(fake_run(words[0], words[1], words[2], words[3], words[4], words[5],
+				      words[6], words[7], NULL), CMD_USAGE);
+		CHECK_HAS(fake.err, rows[i].says);
+		CHECK_TEXT(fake.out, "");
+		CHECK_NUMBER(fake.n_requests, 0);
+	}
+	fake_reset();
+}
+
+static void exclusive(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("peer", "add", "r0", "b", "node", "2", "address", "1.2.3.4",
+			      "--insecure", "key-file", "x", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "'key-file' and '--insecure' exclude each other\nusage: dyad peer add ");
+	fake_reset();
+}
+
+static void help(void)
+{
+	const struct cmd *c;
+
+	fake_reset();
+	CHECK_NUMBER(fake_run("help", NULL), CMD_DONE);
+	for (c = cmd_table; c->name; c++) {
+		CHECK_HAS(fake.out, c->name);
+		CHECK_HAS(fake.out, c->summary);
+	}
+	CHECK_NUMBER(fake_run("help", "peer", "add", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "usage: dyad peer add RES NAME node ID address ADDR[:PORT] {key-file FILE | --insecure} [ping-timeout MS]\n");
+	CHECK_NUMBER(fake_run("peer", "add", "--help", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "usage: dyad peer add RES");
+	CHECK_NUMBER(fake_run("create", "r0", "-h", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "usage: dyad create RES node ID");
+	CHECK_NUMBER(fake_run("help", "peer", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "peer delete");
+	CHECK_NUMBER(fake.n_requests, 0);
+	fake_reset();
+}
+
+/* Each argument can be explained, and each command shows its usage. */
+static void table(void)
+{
+	const struct cmd *c;
+	char usage[512];
+	int i;
+
+	for (c = cmd_table; c->name; c++) {
+		CHECK(c->run && c->summary);
+		cmd_usage(c, usage, sizeof(usage));
+		CHECK(!strncmp(usage, c->name, strlen(c->name)));
+		for (i = 0; i < CMD_MAX_ARGS; i++) {
+			const struct cmd_arg *a = &c->args[i];
+
+			if (!a->word && !a->value)
+				break;
+			CHECK(a->help);
+			CHECK((a->place == CMD_POSITION) == !a->word);
+			CHECK(a->type != CMD_TYPE_NUMBER || a->max > a->min);
+			CHECK(a->type != CMD_TYPE_CHOICE || a->choices);
+		}
+	}
+}
+
+/* The manual's synopsis is the table's, word for word. */
+static void manual(void)
+{
+	char manual[32768], usage[600], *from, *to;
+	FILE *f = fopen("man/dyad.8", "r");
+	const struct cmd *c;
+	int lines = 0;
+	size_t len;
+
+	CHECK(f);
+	if (!f)
+		return;
+	len = fread(manual, 1, sizeof(manual) - 1, f);
+	fclose(f);
+	CHECK(len > 0 && len < sizeof(manual) - 1);
+	manual[len] = '\0';
+	for (from = to = manual; *from; from++)
+		if (*from != '\\')
+			*to++ = *from;
+	*to = '\0';
+	for (c = cmd_table; c->name; c++) {
+		len = snprintf(usage, sizeof(usage), "\ndyad ");
+		cmd_usage(c, usage + len, sizeof(usage) - len - 1);
+		strcat(usage, "\n");
+		CHECK_HAS(manual, usage);
+		lines--;
+	}
+	from = strstr(manual, "\n.SH SYNOPSIS");
+	to = strstr(manual, "\n.SH DESCRIPTION");
+	CHECK(from && to);
+	if (!from || !to)
+		return;
+	*to = '\0';
+	for (; (from = strstr(from, "\ndyad ")); from++)
+		lines++;
+	CHECK_NUMBER(lines, 0);
+}
+
+static const char *completed(int n, const char *const *words, int at)
+{
+	struct ctx ctx = { 0 };
+	size_t size;
+
+	free(fake.out);
+	ctx.out = open_memstream(&fake.out, &size);
+	ctx.err = stderr;
+	cmd_complete(&ctx, n, (char *const *)words, at);
+	if (ctx.kernel)
+		kernel_close(ctx.kernel);
+	fclose(ctx.out);
+	return fake.out;
+}
+
+#define COMPLETED(...)								\
+	({									\
+		const char *const words_[] = { __VA_ARGS__ };			\
+		int n_ = sizeof(words_) / sizeof(words_[0]);			\
+										\
+		completed(n_, words_, n_ - 1);					\
+	})
+
+static void completion(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	fake_resource("vm1");
+	CHECK_TEXT(COMPLETED(""),
+		   "status\nlist\ncreate\ndelete\nattach\ndetach\npeer\nconnect\ndisconnect\n"
+		   "promote\ndemote\nwait\nmonitor\ngenkey\nhelp\n");
+	CHECK_TEXT(COMPLETED("-"), "--json\n--quiet\n--version\n--help\n");
+	CHECK_TEXT(COMPLETED("peer", ""), "add\ndelete\n");
+	CHECK_TEXT(COMPLETED("help", "peer", ""), "add\ndelete\n");
+	CHECK_TEXT(COMPLETED("-j", "status", ""), "r0\nvm1\n");
+	CHECK_TEXT(COMPLETED("create", ""), "");
+	CHECK_TEXT(COMPLETED("create", "r0", ""), "node\nport\nstreams\nmode\n");
+	CHECK_TEXT(COMPLETED("create", "r0", "mode", ""), "sync\n");
+	CHECK_TEXT(COMPLETED("create", "r0", "mode", "sync", ""), "node\nport\nstreams\n");
+	CHECK_TEXT(COMPLETED("attach", "r0", "disk", ""), ":file\n");
+	CHECK_TEXT(COMPLETED("peer", "delete", "vm1", ""), "beta\n");
+	CHECK_TEXT(COMPLETED("peer", "delete", "r7", ""), "");
+	CHECK_TEXT(COMPLETED("peer", "add", "r0", "b", "--insecure", ""),
+		   "node\naddress\nping-timeout\n");
+	CHECK_TEXT(COMPLETED("peer", "add", "r0", "b", "key-file", "x", ""),
+		   "node\naddress\nping-timeout\n");
+	CHECK_TEXT(COMPLETED("promote", "r0", ""), "--force\n");
+	CHECK_TEXT(COMPLETED("promote", "r0", "--force", ""), "");
+	CHECK_TEXT(COMPLETED("wait", "r0", "c"),
+		   "connected\ndisconnected\nuptodate\nsynced\nprimary\nsecondary\n");
+	CHECK_TEXT(COMPLETED("bogus", "r0", ""), "");
+	fake.absent = true;
+	CHECK_TEXT(COMPLETED("status", ""), "");
+	fake_reset();
+}
+
+const struct test test_cmd[] = {
+	{ "create", create },
+	{ "delete", delete },
+	{ "attach", attach },
+	{ "attach with a long path", attach_long_path },
+	{ "detach", detach },
+	{ "peer add", peer_add },
+	{ "peer add --insecure", peer_add_insecure },
+	{ "key files", key_files },
+	{ "a wrong address", wrong_address },
+	{ "connect and disconnect", connect_and_disconnect },
+	{ "connect without a peer", connect_without_peer },
+	{ "promote and demote", roles },
+	{ "refusals", refusals },
+	{ "what is not there", not_there },
+	{ "a note that comes with success", note_with_success },
+	{ "no module", no_module },
+	{ "genkey", genkey },
+	{ "wrong usage", wrong_usage },
+	{ "arguments that exclude each other", exclusive },
+	{ "help", help },
+	{ "the table of commands", table },
+	{ "the manual's synopsis", manual },
+	{ "completion", completion },
+	{ 0 },
+};

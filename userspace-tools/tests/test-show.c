@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test-show: status as text and as JSON.
+ */
+#include "test.h"
+
+#include "fake-kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+static void in_sync(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out,
+		   "r0  node 1  primary  generation 8f3a5c0d11e2b497\n"
+		   "  volume 0  /dev/dyad0  disk /dev/sdb  1.0 GiB  uptodate / peer uptodate\n"
+		   "  peer beta  node 2  10.0.0.2:8459  connected  secondary  4 streams\n");
+	CHECK_TEXT(fake.err, "");
+	fake_reset();
+}
+
+static void start_resync(struct model_volume *v)
+{
+	v->peer_data_state = DYAD_DATA_STATE_INCONSISTENT;
+	v->sync_role = DYAD_SYNC_ROLE_SOURCE;
+	v->sync_total = 1 << 30;
+	v->sync_done = 400 << 20;
+	v->sync_copied = 1 << 20;
+	v->sync_ms = 1000;
+	v->dirty = 624 << 20;
+}
+
+static void in_resync(void)
+{
+	struct model_resource *r;
+
+	fake_reset();
+	r = fake_resource("r0");
+	start_resync(r->volumes);
+	CHECK_NUMBER(fake_run("status", "r0", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "  1.0 GiB  uptodate / peer inconsistent  624 MiB differ\n"
+			    "    resync to peer  [=======>            ]  39%  400 MiB/s  2 s left\n");
+	r->volumes[0].sync_role = DYAD_SYNC_ROLE_TARGET;
+	r->volumes[0].sync_ms = 1000000;
+	CHECK_NUMBER(fake_run("status", "r0", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "    resync from peer  [=======>            ]  39%  410 KiB/s  26 min 1 s left\n");
+	fake_reset();
+}
+
+static void make_lonely(struct model_resource *r)
+{
+	struct model_peer *p = r->peers;
+	struct model_volume *v = r->volumes;
+
+	p->link_state = DYAD_LINK_STATE_CONNECTING;
+	p->reason = strdup("the peer refused the key");
+	p->has_role = false;
+	p->has_streams = false;
+	p->insecure = true;
+	r->role = DYAD_ROLE_SECONDARY;
+	r->generation = 0;
+	free(v->disk);
+	v->disk = NULL;
+	v->size = 0;
+	v->data_state = DYAD_DATA_STATE_DISKLESS;
+	v->peer_known = false;
+	v->waiting = 3;
+}
+
+static void not_connected(void)
+{
+	fake_reset();
+	make_lonely(fake_resource("r0"));
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out,
+		   "r0  node 1  secondary  no generation yet\n"
+		   "  volume 0  /dev/dyad0  no disk  0 B  diskless  3 I/O waiting\n"
+		   "  peer beta  node 2  10.0.0.2:8459  no key  connecting: the peer refused the key\n");
+	fake_reset();
+}
+
+static void nothing(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run(NULL, NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "no resources");
+	CHECK_NUMBER(fake_run_quiet("status", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "");
+	CHECK_NUMBER(fake_run("list", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "{\n  \"version\": 1,\n  \"resources\": [\n  ]\n}\n");
+	fake_reset();
+}
+
+static void list(void)
+{
+	fake_reset();
+	fake_resource("r1");
+	fake_resource("r0");
+	CHECK_NUMBER(fake_run("list", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0\nr1\n");
+	fake_reset();
+}
+
+static struct json_object *member(struct json_object *o, const char *key)
+{
+	struct json_object *value = NULL;
+
+	test_check(json_object_object_get_ex(o, key, &value), key, __FILE__, __LINE__);
+	return value;
+}
+
+static uint64_t number(struct json_object *o, const char *key)
+{
+	test_check(json_object_is_type(member(o, key), json_type_int), key, __FILE__, __LINE__);
+	return json_object_get_uint64(member(o, key));
+}
+
+static const char *string(struct json_object *o, const char *key)
+{
+	test_check(json_object_is_type(member(o, key), json_type_string), key, __FILE__,
+		   __LINE__);
+	return json_object_get_string(member(o, key));
+}
+
+static bool has(struct json_object *o, const char *key)
+{
+	return json_object_object_get_ex(o, key, NULL);
+}
+
+/* The resource that the tool printed; the caller puts *root. */
+static struct json_object *printed(struct json_object **root)
+{
+	struct json_object *resources;
+
+	*root = json_tokener_parse(fake.out);
+	CHECK(*root);
+	CHECK_NUMBER(number(*root, "version"), 1);
+	resources = member(*root, "resources");
+	CHECK_NUMBER(json_object_array_length(resources), 1);
+	return json_object_array_get_idx(resources, 0);
+}
+
+static void json_of_a_resource(struct json_object *r)
+{
+	CHECK_TEXT(string(r, "name"), "r0");
+	CHECK_NUMBER(number(r, "node-id"), 1);
+	CHECK_NUMBER(number(r, "port"), 8459);
+	CHECK_NUMBER(number(r, "streams"), 4);
+	CHECK_TEXT(string(r, "mode"), "sync");
+	CHECK_TEXT(string(r, "role"), "primary");
+	CHECK_TEXT(string(r, "generation"), "8f3a5c0d11e2b497");
+	CHECK_NUMBER(json_object_object_length(r), 9);
+}
+
+static void json_of_a_volume(struct json_object *v)
+{
+	CHECK_NUMBER(number(v, "index"), 0);
+	CHECK_NUMBER(number(v, "device"), 0);
+	CHECK_TEXT(string(v, "disk"), "/dev/sdb");
+	CHECK_NUMBER(number(v, "size"), 1 << 30);
+	CHECK_TEXT(string(v, "data-state"), "uptodate");
+	CHECK_TEXT(string(v, "peer-data-state"), "inconsistent");
+	CHECK_NUMBER(number(v, "openers"), 1);
+	CHECK_NUMBER(number(v, "dirty"), 624 << 20);
+	CHECK_TEXT(string(v, "sync-role"), "source");
+	CHECK_NUMBER(number(v, "sync-total"), 1 << 30);
+	CHECK_NUMBER(number(v, "sync-done"), 400 << 20);
+	CHECK_NUMBER(number(v, "sync-copied"), 1 << 20);
+	CHECK_NUMBER(number(v, "sync-ms"), 1000);
+	CHECK_NUMBER(number(v, "sync-percent"), 39);
+	CHECK_NUMBER(number(v, "sync-rate"), 400 << 20);
+	CHECK_NUMBER(number(v, "sync-remaining"), 2);
+	CHECK_NUMBER(number(v, "reads"), 11);
+	CHECK_NUMBER(number(v, "writes"), 12);
+	CHECK_NUMBER(number(v, "flushes"), 13);
+	CHECK_NUMBER(number(v, "peer-writes"), 14);
+	CHECK_NUMBER(number(v, "pending"), 15);
+	CHECK_NUMBER(number(v, "waiting"), 0);
+	CHECK_NUMBER(json_object_object_length(v), 22);
+}
+
+static void json_of_a_peer(struct json_object *p)
+{
+	CHECK_TEXT(string(p, "name"), "beta");
+	CHECK_NUMBER(number(p, "node-id"), 2);
+	CHECK_TEXT(string(p, "address"), "10.0.0.2:8459");
+	CHECK(!json_object_get_boolean(member(p, "insecure")));
+	CHECK_NUMBER(number(p, "ping-timeout"), 500);
+	CHECK_TEXT(string(p, "link-state"), "connected");
+	CHECK_TEXT(string(p, "role"), "secondary");
+	CHECK_NUMBER(number(p, "streams"), 4);
+	CHECK_NUMBER(number(p, "sent"), 21);
+	CHECK_NUMBER(number(p, "received"), 22);
+	CHECK_NUMBER(json_object_object_length(p), 10);
+}
+
+static void json(void)
+{
+	struct json_object *root, *r;
+
+	fake_reset();
+	start_resync(fake_resource("r0")->volumes);
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	r = printed(&root);
+	json_of_a_resource(r);
+	CHECK_NUMBER(json_object_array_length(member(r, "volume")), 1);
+	json_of_a_volume(json_object_array_get_idx(member(r, "volume"), 0));
+	CHECK_NUMBER(json_object_array_length(member(r, "peer")), 1);
+	json_of_a_peer(json_object_array_get_idx(member(r, "peer"), 0));
+	json_object_put(root);
+	fake_reset();
+}
+
+static void json_without_a_session(void)
+{
+	struct json_object *root, *r, *v, *p;
+
+	fake_reset();
+	make_lonely(fake_resource("r0"));
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	r = printed(&root);
+	v = json_object_array_get_idx(member(r, "volume"), 0);
+	p = json_object_array_get_idx(member(r, "peer"), 0);
+	CHECK_TEXT(string(r, "generation"), "0000000000000000");
+	CHECK(!has(v, "disk") && !has(v, "peer-data-state") && !has(v, "sync-percent"));
+	CHECK_TEXT(string(v, "sync-role"), "none");
+	CHECK(!has(p, "role") && !has(p, "streams"));
+	CHECK(json_object_get_boolean(member(p, "insecure")));
+	CHECK_TEXT(string(p, "link-state"), "connecting");
+	CHECK_TEXT(string(p, "reason"), "the peer refused the key");
+	json_object_put(root);
+	fake_reset();
+}
+
+const struct test test_show[] = {
+	{ "in sync", in_sync },
+	{ "in a resync", in_resync },
+	{ "not connected", not_connected },
+	{ "nothing", nothing },
+	{ "list", list },
+	{ "JSON", json },
+	{ "JSON without a session", json_without_a_session },
+	{ 0 },
+};
