@@ -122,7 +122,7 @@ static int for_each_peer(struct ctx *ctx, const char *name, uint8_t command, int
 	if (model_load_one(&r, ctx->kernel, name))
 		return ctx_refused(ctx, name, NULL, what);
 	if (!r.n_peers)
-		ret = ctx_fail(ctx, CMD_UNKNOWN, name,
+		ret = ctx_fail(ctx, CMD_REFUSED, name,
 			       "cannot %s: it has no peer; add one with 'dyad peer add'", what);
 	for (i = 0; i < r.n_peers && !ret; i++) {
 		msg = kernel_new(ctx->kernel, command);

@@ -68,8 +68,8 @@ static int look(struct ctx *ctx, const char *name, const char *condition, struct
 	/* Also empties the socket after an overrun: what follows reads all anew. */
 	ret = kernel_events(ctx->kernel, ignore, NULL);
 	if (ret && ret != -ENOBUFS)
-		return ctx_fail(ctx, ret == -ENODEV ? CMD_NO_MODULE : CMD_REFUSED, name, "cannot wait: %s",
-				extack_reason(kernel_ack(ctx->kernel)));
+		return ctx_fail(ctx, ret == -ENODEV ? CMD_NO_MODULE : CMD_REFUSED, name,
+				"cannot wait: %s", extack_reason(kernel_ack(ctx->kernel)));
 	if (model_load_one(&r, ctx->kernel, name))
 		return ctx_refused(ctx, name, NULL, "wait for it");
 	l->holds = condition_holds(&r, condition, l->why, sizeof(l->why));

@@ -11,9 +11,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define FOR_EACH_ARG(a, cmd) \
-	for ((a) = (cmd)->args; (a) < (cmd)->args + CMD_MAX_ARGS && ((a)->word || (a)->value); (a)++)
-
 #define FOR_EACH_CMD(c) \
 	for ((c) = cmd_table; (c)->name; (c)++)
 
@@ -29,7 +26,7 @@ const char *cmd_value(const struct cmd_args *args, const char *name)
 {
 	const struct cmd_arg *a;
 
-	FOR_EACH_ARG(a, args->cmd)
+	CMD_FOR_EACH_ARG(a, args->cmd)
 		if (!strcmp(arg_name(a), name))
 			return args->values[a - args->cmd->args];
 	assert(!"the command has that argument");
@@ -104,7 +101,7 @@ void cmd_usage(const struct cmd *cmd, char *text, size_t size)
 	const struct cmd_arg *a;
 	bool alternative = false;
 
-	FOR_EACH_ARG(a, cmd) {
+	CMD_FOR_EACH_ARG(a, cmd) {
 		at = append(text, size, at, alternative ? " | " : " ");
 		at = append(text, size, at, "%s%s", a->optional ? "[" : "",
 			    a->or_next ? "{" : "");
@@ -194,15 +191,15 @@ static const struct cmd_arg *arg_for(const struct cmd_args *args, const char *wo
 {
 	const struct cmd_arg *a;
 
-	FOR_EACH_ARG(a, args->cmd)
+	CMD_FOR_EACH_ARG(a, args->cmd)
 		if (a->place == CMD_OPTION && !strcmp(a->word, word))
 			return a;
 	if (word[0] == '-' && word[1])
 		return NULL;
-	FOR_EACH_ARG(a, args->cmd)
+	CMD_FOR_EACH_ARG(a, args->cmd)
 		if (a->place == CMD_POSITION && !args->values[a - args->cmd->args])
 			return a;
-	FOR_EACH_ARG(a, args->cmd)
+	CMD_FOR_EACH_ARG(a, args->cmd)
 		if (a->place == CMD_KEYWORD && !strcmp(a->word, word))
 			return a;
 	return NULL;
@@ -213,7 +210,7 @@ static int check_complete(struct ctx *ctx, const struct cmd_args *args)
 	const struct cmd *cmd = args->cmd;
 	const struct cmd_arg *a;
 
-	FOR_EACH_ARG(a, cmd) {
+	CMD_FOR_EACH_ARG(a, cmd) {
 		const char *const *value = &args->values[a - cmd->args];
 
 		if (a->or_next && value[0] && value[1])
@@ -290,7 +287,7 @@ static void explain(struct ctx *ctx, const struct cmd *cmd)
 		fprintf(ctx->out, "%s\n", cmd->detail);
 	if (cmd->args[0].word || cmd->args[0].value)
 		fputc('\n', ctx->out);
-	FOR_EACH_ARG(a, cmd) {
+	CMD_FOR_EACH_ARG(a, cmd) {
 		snprintf(text, sizeof(text), "%s%s%s", arg_name(a), a->word && a->value ? " " : "",
 			 a->word && a->value ? a->value : "");
 		fprintf(ctx->out, "  %-24s %s", text, a->help);

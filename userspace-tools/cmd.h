@@ -82,6 +82,11 @@ struct cmd_args {
 /* All commands; the last one has no name. */
 extern const struct cmd cmd_table[];
 
+#define CMD_FOR_EACH_ARG(a, cmd)					\
+	for ((a) = (cmd)->args;						\
+	     (a) < (cmd)->args + CMD_MAX_ARGS && ((a)->word || (a)->value);	\
+	     (a)++)
+
 /*
  * The value of the argument with that keyword, option or position name, NULL
  * if it was not given. An option has some value if it was given.

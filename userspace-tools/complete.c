@@ -11,9 +11,6 @@
 
 #include <string.h>
 
-#define FOR_EACH_ARG(a, cmd) \
-	for ((a) = (cmd)->args; (a) < (cmd)->args + CMD_MAX_ARGS && ((a)->word || (a)->value); (a)++)
-
 /* What the words before the one to complete have settled. */
 struct settled {
 	const struct cmd *cmd;
@@ -103,7 +100,7 @@ static void settle(struct settled *s, const char *word)
 		s->pending = NULL;
 		return;
 	}
-	FOR_EACH_ARG(a, s->cmd) {
+	CMD_FOR_EACH_ARG(a, s->cmd) {
 		bool *used = &s->used[a - s->cmd->args];
 
 		if (a->place == CMD_POSITION && *used)
@@ -127,12 +124,12 @@ static void complete_args(struct ctx *ctx, const struct settled *s)
 		complete_value(ctx, s->pending, s);
 		return;
 	}
-	FOR_EACH_ARG(a, s->cmd)
+	CMD_FOR_EACH_ARG(a, s->cmd)
 		if (a->place == CMD_POSITION && !s->used[a - s->cmd->args]) {
 			complete_value(ctx, a, s);
 			return;
 		}
-	FOR_EACH_ARG(a, s->cmd) {
+	CMD_FOR_EACH_ARG(a, s->cmd) {
 		size_t i = a - s->cmd->args;
 
 		if (s->used[i] || (a->or_next && s->used[i + 1]) ||

@@ -259,7 +259,7 @@ static void connect_without_peer(void)
 	r = fake_resource("r0");
 	free(r->peers[0].name);
 	r->n_peers = 0;
-	CHECK_NUMBER(fake_run("connect", "r0", NULL), CMD_UNKNOWN);
+	CHECK_NUMBER(fake_run("connect", "r0", NULL), CMD_REFUSED);
 	CHECK_HAS(fake.err, "it has no peer; add one with 'dyad peer add'");
 	CHECK_NUMBER(fake.n_requests, 0);
 	fake_reset();
