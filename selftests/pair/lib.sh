@@ -79,7 +79,7 @@ boot() { # MACHINE
 	[ "$1" = a ] || id=2
 	[ -e "$DYAD_RUN/$1.img" ] || truncate -s "$SIZE" "$DYAD_RUN/$1.img"
 	"$vm" start "$1" -i "$DYAD_RUN/image" -m "${MEMORY:-512}" -l cable \
-		-d "$DYAD_RUN/$1.img" -a "dyad.ip=10.0.0.$id/24"
+		-d "$DYAD_RUN/$1.img" -a "vm.ip=10.0.0.$id/24"
 }
 
 # configure MACHINE: what its administrator would type after a start.
