@@ -194,8 +194,9 @@ static void key_files(void)
 	char many[5000];
 	char *big;
 
-	memset(many, ' ', sizeof(many));
-	strcpy(many + sizeof(many) - 46, " AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+	memset(many, ' ', sizeof(many) - 1);
+	many[sizeof(many) - 1] = '\0';
+	memcpy(many, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", 44);
 	big = key_file(many, 0600);
 	fake_reset();
 	CHECK_NUMBER(add_with_key(open), CMD_DONE);
