@@ -3,7 +3,7 @@
 # dyad: build, install and test. 'make help' lists the targets.
 
 KVER ?= $(shell uname -r)
-PREFIX ?= /usr
+PREFIX ?= /usr/local
 DESTDIR ?=
 
 # The kernel to build for: KDIR if given, the running one if its headers are
@@ -16,7 +16,7 @@ KDIR := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
 KNOTE := the running kernel $(KVER) has no headers here; building for
 endif
 endif
-KREL = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+KREL = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 RUN := selftests/lib/run
 
 all: module tool	## build the module and the tool (default)
@@ -44,7 +44,7 @@ install: install-module install-tool	## install both, under DESTDIR
 
 install-module: module
 	+$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
-		$(if $(DESTDIR),DEPMOD=true) modules_install
+		$(if $(DESTDIR),DEPMOD=true) CONFIG_MODULE_SIG_ALL= modules_install
 	$(if $(DESTDIR),,depmod -a $(KREL))
 
 install-tool: tool
@@ -62,7 +62,7 @@ check:			## all tests: unit, one kernel, debug kernel, two machines
 	@$(RUN) check
 
 unit:			## the pure parts, as a program with sanitizers
-	@$(RUN) unit
+	@$(RUN) unit tool
 
 netns:			## two nodes in one stock kernel; TESTS= names some
 	@$(RUN) netns

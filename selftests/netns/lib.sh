@@ -210,7 +210,7 @@ disconnected() {
 
 # field NODE JQ-PATH [RESOURCE]: one value of a resource's status.
 field() {
-	node "$1" dyad -j status "${3:-r0}" | jq -r "(.resources // .resource)[0]$2"
+	node "$1" dyad -j status "${3:-r0}" | jq -r ".resources[0]$2"
 }
 
 # reason_is NODE "part of the sentence"

@@ -15,7 +15,7 @@ before=$(md5sum <"$DYAD_RUN/b.img")
 "$vm" resume a
 on a "dd if=/dev/urandom of=/dev/dyad0 bs=1M seek=8 count=1 oflag=direct conv=notrunc status=none" ||
 	fail "a cannot write alone"
-reason() { on "$1" "dyad -j status r0" | jq -r '(.resources // .resource)[0].peer[0].reason'; }
+reason() { on "$1" "dyad -j status r0" | jq -r '.resources[0].peer[0].reason'; }
 end=$((SECONDS + 30))
 until [[ $(reason a) == *"both"* && $(reason b) == *"both"* ]]; do
 	[ $SECONDS -lt $end ] || fail "reasons: $(reason a) / $(reason b)"
