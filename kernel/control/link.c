@@ -1,0 +1,705 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The session of a resource, from the first exchange of states to its end:
+ *
+ *   both     STATE        what I hold; both reach the same agreement
+ *   target   MAP ...      what is dirty here as well
+ *   both     READY        I take your writes from here on
+ *   source   SYNC_START   target records that it is incomplete, SYNC_STARTED
+ *            ...          the copying, on the data streams
+ *   source   SYNC_DONE    target flushes and records the generation,
+ *                         SYNC_SETTLED: both hold the same
+ */
+#include "link.h"
+
+#include "control/event.h"
+#include "control/peer.h"
+#include "core/agree.h"
+#include "path/replica.h"
+#include "path/resync.h"
+
+static const char *const roles[] = {
+	[DYAD_ROLE_SECONDARY] = "secondary",
+	[DYAD_ROLE_PRIMARY] = "primary",
+};
+
+bool dyad_link_is_up(struct dyad_resource *res)
+{
+	return res->peer && res->peer->session;
+}
+
+bool dyad_link_is_connected(struct dyad_resource *res)
+{
+	return res->peer && res->peer->link == DYAD_LINK_STATE_CONNECTED;
+}
+
+bool dyad_link_may_store(struct dyad_resource *res)
+{
+	return dyad_link_is_up(res) && res->peer->may_store &&
+	       res->role == DYAD_ROLE_SECONDARY;
+}
+
+struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
+{
+	return dyad_link_is_connected(res) ?
+	       dyad_session_get(res->peer->session) : NULL;
+}
+
+bool dyad_link_peer_uptodate(struct dyad_resource *res)
+{
+	return dyad_link_is_connected(res) &&
+	       res->peer->phase == DYAD_PHASE_SETTLED;
+}
+
+static bool is_target(const struct dyad_peer *peer)
+{
+	return peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
+	       peer->phase != DYAD_PHASE_SETTLED;
+}
+
+void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p)
+{
+	const struct dyad_peer *peer = res->peer;
+
+	p->connected = dyad_link_is_connected(res);
+	p->negotiating = dyad_link_is_up(res) && !p->connected;
+	p->peer_primary = p->connected && peer->role == DYAD_ROLE_PRIMARY;
+	p->target = p->connected && is_target(peer);
+}
+
+/* There can be no session, for a reason that both sides find by themselves. */
+static void fail(struct dyad_peer *peer, enum dyad_reason reason)
+{
+	peer->verdict = (struct dyad_cause) { .reason = reason };
+	dyad_session_fail(peer->session, peer->verdict);
+}
+
+static void tell(struct dyad_peer *peer, enum dyad_msg_type type, u16 flags)
+{
+	struct dyad_msg msg = { .type = type, .flags = flags };
+
+	dyad_session_tell(peer->session, &msg, NULL);
+}
+
+/* --- what a session calls, from its workers --- */
+
+static int session_payload(struct dyad_lane *lane, const struct dyad_msg *msg,
+			   struct iov_iter *to)
+{
+	struct dyad_resource *res = lane->session->owner;
+
+	return dyad_replica_payload(&res->path, lane, msg, to);
+}
+
+static int session_request(struct dyad_lane *lane, const struct dyad_msg *msg)
+{
+	struct dyad_resource *res = lane->session->owner;
+
+	return dyad_replica_request(&res->path, lane, msg);
+}
+
+static int session_control(struct dyad_session *session,
+			   const struct dyad_msg *msg, const u8 *payload)
+{
+	return dyad_event_message(session->owner, session, msg, payload);
+}
+
+static void session_failed(struct dyad_session *session)
+{
+	dyad_event_session_failed(session->owner, session);
+}
+
+const struct dyad_session_ops dyad_link_ops = {
+	.payload = session_payload,
+	.request = session_request,
+	.abandon = dyad_replica_abandon,
+	.hold = dyad_replica_hold,
+	.control = session_control,
+	.failed = session_failed,
+};
+
+/* --- agreeing --- */
+
+static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	memset(state, 0, sizeof(*state));
+	state->lineage = res->lineage;
+	state->instance = res->instance;
+	state->primary = res->role == DYAD_ROLE_PRIMARY;
+	state->was_primary = res->was_primary;
+	state->discard = res->peer->discard;
+	state->mode = DYAD_MODE_SYNC;
+	dyad_for_each_volume(res, volume, i) {
+		struct dyad_volume_state *v = &state->volumes[i];
+
+		v->present = true;
+		v->in_use = dyad_volume_openers(volume);
+		v->sectors = volume->regions.sectors;
+		v->dirty = dyad_regions_dirty(&volume->regions) / DYAD_WIRE_BLOCK;
+		v->block_size = queue_logical_block_size(volume->disk->queue);
+		v->data_state = volume->data_state;
+	}
+}
+
+void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session)
+{
+	struct dyad_msg msg = { .type = DYAD_MSG_STATE,
+				.length = DYAD_WIRE_STATE_BYTES };
+	struct dyad_peer *peer = res->peer;
+	u8 payload[DYAD_WIRE_STATE_BYTES];
+
+	peer->session = session;
+	peer->link = DYAD_LINK_STATE_NEGOTIATING;
+	peer->have_theirs = false;
+	peer->verdict = (struct dyad_cause) { };
+	peer->may_store = false;
+	peer->phase = DYAD_PHASE_NONE;
+	snapshot(res, &peer->mine);
+	dyad_session_start(session);
+	dyad_wire_put_state(payload, &peer->mine);
+	dyad_session_tell(session, &msg, payload);
+}
+
+static void send_map(struct dyad_peer *peer, struct dyad_volume *volume, u64 number)
+{
+	struct dyad_msg msg = { .type = DYAD_MSG_MAP, .volume = volume->index,
+				.sector = number };
+	u8 map[DYAD_WIRE_MAP_BYTES];
+	unsigned int dirty = dyad_regions_get_map(&volume->regions, number, map);
+
+	BUILD_BUG_ON(DYAD_WIRE_MAP_BYTES * 8 != DYAD_REGION_BLOCKS);
+	if (!dirty)
+		return;
+	if (dirty == DYAD_REGION_BLOCKS) {
+		msg.flags = DYAD_MSG_F_ALL;
+		msg.bytes = 1;
+	} else {
+		msg.length = sizeof(map);
+	}
+	dyad_session_tell(peer->session, &msg, map);
+}
+
+/* The source copies what is dirty on either side (rule H12). */
+static void send_maps(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	u64 number;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		if (!dyad_regions_dirty(&volume->regions))
+			continue;
+		for (number = 0; number < volume->regions.count; number++)
+			send_map(res->peer, volume, number);
+	}
+}
+
+/* Take the larger blocks of the peer's disk: agreed only if nobody is using it. */
+static void adjust_volumes(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		const struct dyad_volume_state *v = &res->peer->theirs.volumes[i];
+
+		volume->peer_state = v->data_state;
+		if (v->block_size > queue_logical_block_size(volume->disk->queue))
+			dyad_disk_set_block_size(volume->disk, v->block_size);
+	}
+}
+
+static void on_state(struct dyad_resource *res, const u8 *payload)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (peer->have_theirs || dyad_wire_get_state(&peer->theirs, payload)) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	peer->have_theirs = true;
+	peer->agreement = dyad_agree(&peer->mine, &peer->theirs,
+				     res->node_id < peer->node_id);
+	if (peer->agreement.reason) {
+		fail(peer, peer->agreement.reason);
+		return;
+	}
+	peer->role = peer->theirs.primary ? DYAD_ROLE_PRIMARY :
+					    DYAD_ROLE_SECONDARY;
+	adjust_volumes(res);
+	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
+	    !peer->agreement.everything)
+		send_maps(res);
+	peer->may_store = true;
+	dyad_resource_publish(res);
+	WRITE_ONCE(peer->session->serving, true);
+	tell(peer, DYAD_MSG_READY, 0);
+}
+
+static void on_map(struct dyad_resource *res, const struct dyad_msg *msg,
+		   const u8 *map)
+{
+	struct dyad_volume *volume = res->path.volumes[msg->volume];
+	struct dyad_peer *peer = res->peer;
+	bool all = msg->flags & DYAD_MSG_F_ALL;
+	u32 count = all ? msg->bytes : 1;
+	u64 number = msg->sector;
+
+	if (!volume || peer->link != DYAD_LINK_STATE_NEGOTIATING ||
+	    !peer->have_theirs ||
+	    peer->agreement.direction != DYAD_DIRECTION_SEND ||
+	    number >= volume->regions.count ||
+	    count > volume->regions.count - number) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	for (; count; count--, number++)
+		dyad_regions_add_map(&volume->regions, number, all ? NULL : map);
+}
+
+/* --- copying, at the source --- */
+
+static void tell_sync(struct dyad_resource *res, enum dyad_msg_type type)
+{
+	struct dyad_msg msg = { .type = type, .length = DYAD_WIRE_SYNC_BYTES };
+	struct dyad_sync_msg sync = { .lineage = res->lineage };
+	u8 payload[DYAD_WIRE_SYNC_BYTES];
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		sync.dirty[i] = dyad_regions_dirty(&volume->regions);
+	dyad_wire_put_sync(payload, &sync);
+	dyad_session_tell(res->peer->session, &msg, payload);
+}
+
+static void offer(struct dyad_resource *res)
+{
+	res->peer->offered = res->lineage;
+	res->peer->phase = DYAD_PHASE_ENDING;
+	tell_sync(res, DYAD_MSG_SYNC_DONE);
+}
+
+static void start_sync(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	u64 dirty = 0;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		if (peer->agreement.everything)
+			dyad_regions_mark_all(&volume->regions);
+		dirty += dyad_regions_dirty(&volume->regions);
+		/* What we send is by agreement the latest. */
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	}
+	dyad_resource_publish(res);
+	if (!dirty) {
+		offer(res);
+		return;
+	}
+	peer->phase = DYAD_PHASE_STARTING;
+	tell_sync(res, DYAD_MSG_SYNC_START);
+}
+
+static void on_ready(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (!peer->have_theirs || peer->link != DYAD_LINK_STATE_NEGOTIATING) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	peer->link = DYAD_LINK_STATE_CONNECTED;
+	peer->cause = (struct dyad_cause) { };
+	peer->failures = 0;
+	/* From here on writes go to both; what went alone has drained. */
+	dyad_resource_publish(res);
+	pr_info("dyad %s: connected to %s, which is %s\n", res->name, peer->name,
+		roles[peer->role]);
+	if (peer->agreement.direction == DYAD_DIRECTION_SEND)
+		start_sync(res);
+}
+
+static void resync_ended(void *owner, int error)
+{
+	dyad_event_resync_ended(owner, error);
+}
+
+static void on_sync_started(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_resync *resync;
+	struct dyad_volume *volume;
+	u64 dirty;
+	int i;
+
+	if (peer->phase != DYAD_PHASE_STARTING) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	dyad_for_each_volume(res, volume, i) {
+		dirty = dyad_regions_dirty(&volume->regions);
+		if (!dirty)
+			continue;
+		volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_SOURCE, dirty);
+		pr_info("dyad %s: volume %d: resync to %s, %llu KiB\n", res->name,
+			i, peer->name, dirty >> 10);
+	}
+	peer->phase = DYAD_PHASE_COPYING;
+	resync = dyad_resync_start(&res->path, peer->session, resync_ended, res);
+	if (IS_ERR(resync))
+		fail(peer, DYAD_REASON_MEMORY);
+	else
+		peer->resync = resync;
+}
+
+static void report_sync(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		struct dyad_progress *p = &volume->progress;
+
+		if (p->role == DYAD_SYNC_ROLE_NONE)
+			continue;
+		dyad_progress_end(p);
+		pr_info("dyad %s: volume %d: resync ended, %llu of %llu KiB copied in %lld ms\n",
+			res->name, i, (u64)atomic64_read(&p->copied) >> 10,
+			p->total >> 10,
+			ktime_to_ms(ktime_sub(p->ended, p->started)));
+	}
+}
+
+void dyad_link_resync_ended(struct dyad_resource *res, int error)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (!peer || !peer->resync || !peer->session)
+		return;
+	dyad_resync_stop(peer->resync);
+	peer->resync = NULL;
+	if (error) {
+		fail(peer, error == -ENOMEM ? DYAD_REASON_MEMORY :
+					      DYAD_REASON_DISK_ERROR);
+		return;
+	}
+	report_sync(res);
+	offer(res);
+}
+
+static void on_sync_settled(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	int i;
+
+	if (peer->phase != DYAD_PHASE_ENDING) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	/* A promotion in between has named another generation. */
+	if (memcmp(&peer->offered, &res->lineage, sizeof(res->lineage))) {
+		offer(res);
+		return;
+	}
+	dyad_lineage_settle(&res->lineage);
+	WRITE_ONCE(res->path.alone, false);
+	dyad_for_each_volume(res, volume, i)
+		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
+	peer->phase = DYAD_PHASE_SETTLED;
+}
+
+/* --- copying, at the target --- */
+
+static bool may_receive(struct dyad_resource *res, const struct dyad_sync_msg *sync)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (peer->link != DYAD_LINK_STATE_CONNECTED ||
+	    res->role != DYAD_ROLE_SECONDARY)
+		return false;
+	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
+		return true;
+	/* Nobody knew whose data counts, until the peer was promoted. */
+	if (peer->agreement.direction == DYAD_DIRECTION_NONE &&
+	    !res->lineage.now) {
+		peer->agreement.direction = DYAD_DIRECTION_RECEIVE;
+		return true;
+	}
+	return false;
+}
+
+static void on_sync_start(struct dyad_resource *res, const u8 *payload)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	struct dyad_sync_msg sync;
+	int i;
+
+	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
+	    peer->phase != DYAD_PHASE_NONE) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	dyad_for_each_volume(res, volume, i) {
+		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
+		if (!sync.dirty[i])
+			continue;
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
+				    sync.dirty[i]);
+	}
+	peer->phase = DYAD_PHASE_COPYING;
+	dyad_resource_publish(res);
+	tell(peer, DYAD_MSG_SYNC_STARTED, 0);
+}
+
+static void on_sync_done(struct dyad_resource *res, const u8 *payload)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	struct dyad_sync_msg sync;
+	int i;
+
+	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync)) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	/* The data first, then the generation that names it (rule H8). */
+	if (dyad_resource_flush(res))
+		return;
+	dyad_lineage_adopt(&res->lineage, &sync.lineage);
+	WRITE_ONCE(res->path.alone, false);
+	res->was_primary = false;
+	peer->discard = false;
+	dyad_for_each_volume(res, volume, i) {
+		dyad_regions_clear_all(&volume->regions);
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
+	}
+	report_sync(res);
+	peer->phase = DYAD_PHASE_SETTLED;
+	dyad_resource_publish(res);
+	tell(peer, DYAD_MSG_SYNC_SETTLED, 0);
+	dyad_for_each_volume(res, volume, i)
+		dyad_volume_announce(volume, true);
+}
+
+/* --- roles --- */
+
+void dyad_link_ask_role(struct dyad_resource *res)
+{
+	tell(res->peer, DYAD_MSG_ROLE, DYAD_MSG_F_PRIMARY);
+}
+
+void dyad_link_tell_role(struct dyad_resource *res)
+{
+	if (dyad_link_is_connected(res))
+		tell(res->peer, DYAD_MSG_ROLE, 0);
+}
+
+void dyad_link_promoted(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (!dyad_link_is_connected(res) ||
+	    peer->agreement.direction != DYAD_DIRECTION_NONE)
+		return;
+	peer->agreement.direction = DYAD_DIRECTION_SEND;
+	peer->agreement.everything = true;
+	start_sync(res);
+}
+
+/* Two that ask at once: the lower id wins, on both sides. */
+static bool grant(struct dyad_resource *res)
+{
+	const struct dyad_peer *peer = res->peer;
+
+	if (res->role == DYAD_ROLE_PRIMARY)
+		return false;
+	if (res->asking && res->node_id < peer->node_id)
+		return false;
+	return peer->agreement.direction != DYAD_DIRECTION_SEND ||
+	       peer->phase == DYAD_PHASE_SETTLED;
+}
+
+static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
+{
+	struct dyad_peer *peer = res->peer;
+	bool granted;
+
+	if (peer->link != DYAD_LINK_STATE_CONNECTED) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	if (!(msg->flags & DYAD_MSG_F_PRIMARY)) {
+		peer->role = DYAD_ROLE_SECONDARY;
+		return;
+	}
+	granted = grant(res);
+	if (granted)
+		peer->role = DYAD_ROLE_PRIMARY;
+	tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
+}
+
+static void on_role_answer(struct dyad_resource *res, const struct dyad_msg *msg)
+{
+	if (!res->asking) {
+		fail(res->peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	WRITE_ONCE(res->answer, msg->flags & DYAD_MSG_F_GRANTED ? 1 : -1);
+}
+
+void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
+		       const struct dyad_msg *msg, const u8 *payload)
+{
+	if (!res->peer || res->peer->session != session ||
+	    res->peer->verdict.reason)
+		return;
+	switch (msg->type) {
+	case DYAD_MSG_STATE:
+		on_state(res, payload);
+		break;
+	case DYAD_MSG_MAP:
+		on_map(res, msg, payload);
+		break;
+	case DYAD_MSG_READY:
+		on_ready(res);
+		break;
+	case DYAD_MSG_ROLE:
+		on_role(res, msg);
+		break;
+	case DYAD_MSG_ROLE_ANSWER:
+		on_role_answer(res, msg);
+		break;
+	case DYAD_MSG_SYNC_START:
+		on_sync_start(res, payload);
+		break;
+	case DYAD_MSG_SYNC_STARTED:
+		on_sync_started(res);
+		break;
+	case DYAD_MSG_SYNC_DONE:
+		on_sync_done(res, payload);
+		break;
+	case DYAD_MSG_SYNC_SETTLED:
+		on_sync_settled(res);
+		break;
+	default:
+		fail(res->peer, DYAD_REASON_PROTOCOL);
+		break;
+	}
+}
+
+/* --- the end --- */
+
+/* Closed on purpose by a side that goes on: not merely lost. */
+static bool in_order(struct dyad_cause cause)
+{
+	return cause.reason == DYAD_REASON_ASKED ||
+	       cause.reason == DYAD_REASON_DETACHED ||
+	       cause.reason == DYAD_REASON_DISK_ERROR;
+}
+
+static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
+{
+	bool peer_primary = dyad_link_is_connected(res) &&
+			    res->peer->role == DYAD_ROLE_PRIMARY;
+	struct dyad_volume *volume;
+	int i;
+
+	if (!dyad_link_is_connected(res))
+		return;
+	dyad_for_each_volume(res, volume, i)
+		volume->data_state =
+			dyad_state_after_loss(volume->data_state,
+					      res->role == DYAD_ROLE_PRIMARY,
+					      peer_primary, in_order(cause));
+}
+
+/*
+ * Losing the peer never waits for itself (rule H20): first its requests are
+ * failed, which leaves their writes to complete here; then I/O enters without
+ * it; then the old view drains, and with it what the peer had on our disks.
+ */
+static void teardown(struct dyad_resource *res, struct dyad_cause cause)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_session *session = peer->session;
+
+	dyad_session_stop(session);
+	/* A resync waits for ranges of writes that wait for this. */
+	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
+		dyad_resource_go_alone(res);
+	lose_states(res, cause);
+	peer->session = NULL;
+	peer->may_store = false;
+	peer->link = peer->wanted ? DYAD_LINK_STATE_CONNECTING :
+				    DYAD_LINK_STATE_STANDALONE;
+	dyad_resource_publish(res);
+	dyad_resync_stop(peer->resync);
+	peer->resync = NULL;
+	report_sync(res);
+	dyad_session_drain(session);
+	dyad_session_put(session);
+	if (memcmp(&cause, &peer->cause, sizeof(cause)))
+		pr_info("dyad %s: no session with %s: %s\n", res->name,
+			peer->name, dyad_cause_text(cause));
+	peer->cause = cause;
+	WRITE_ONCE(res->answer, res->answer ?: -1);
+	wake_up_all(&res->wake);
+	dyad_peer_dial_soon(peer);
+}
+
+void dyad_link_close(struct dyad_resource *res, enum dyad_reason reason)
+{
+	struct dyad_cause cause = { .reason = reason };
+
+	if (!dyad_link_is_up(res))
+		return;
+	dyad_session_farewell(res->peer->session, reason);
+	teardown(res, cause);
+}
+
+void dyad_link_replaced(struct dyad_resource *res)
+{
+	if (dyad_link_is_up(res))
+		teardown(res, (struct dyad_cause) { .reason = DYAD_REASON_REPLACED });
+}
+
+void dyad_link_session_failed(struct dyad_resource *res,
+			      struct dyad_session *session)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (peer && peer->session == session)
+		teardown(res, peer->verdict.reason ? peer->verdict :
+						     session->cause);
+}
+
+/*
+ * A secondary that failed to store is no longer up to date, and says so before
+ * anything else (rule H15). A primary has passed the error up and has marked
+ * the blocks; it drops the session so that the next one copies them.
+ */
+void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
+{
+	struct dyad_volume *volume = res->path.volumes[index];
+
+	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED)
+		return;
+	pr_err("dyad %s: volume %u: the disk %s returned an error\n", res->name,
+	       index, volume->backing->path);
+	if (res->role == DYAD_ROLE_SECONDARY) {
+		volume->data_state = DYAD_DATA_STATE_FAILED;
+		dyad_resource_publish(res);
+	}
+	dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+}

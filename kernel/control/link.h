@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The session of a resource: agreeing, copying, role changes, and its end. */
+#ifndef DYAD_CONTROL_LINK_H
+#define DYAD_CONTROL_LINK_H
+
+#include "control/resource.h"
+#include "core/state.h"
+#include "core/wire.h"
+#include "net/session.h"
+
+/*
+ * All with the resource's lock held.
+ */
+
+/* What a session calls; for dyad_session_create(), with the resource as owner. */
+extern const struct dyad_session_ops dyad_link_ops;
+
+/**
+ * dyad_link_establish() - both sides have proven themselves: agree now
+ * @res: the resource, without a session
+ * @session: all streams attached, not started; ownership passes
+ */
+void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session);
+
+/**
+ * dyad_link_close() - end the session in order, if there is one
+ * @res: the resource
+ * @reason: told to the peer
+ *
+ * Context: sleeps until everything of the session has ended.
+ */
+void dyad_link_close(struct dyad_resource *res, enum dyad_reason reason);
+
+/**
+ * dyad_link_replaced() - the peer has proven that it has given up the session
+ * @res: the resource; without a session afterwards
+ *
+ * Context: sleeps until everything of the session has ended (rule H3).
+ */
+void dyad_link_replaced(struct dyad_resource *res);
+
+/**
+ * dyad_link_is_up() - is there a session, negotiating or connected?
+ * @res: the resource
+ *
+ * Return: true if so.
+ */
+bool dyad_link_is_up(struct dyad_resource *res);
+
+/**
+ * dyad_link_is_connected() - is there a session past its negotiation?
+ * @res: the resource
+ *
+ * Return: true if so.
+ */
+bool dyad_link_is_connected(struct dyad_resource *res);
+
+/**
+ * dyad_link_may_store() - are the peer's writes taken?
+ * @res: the resource
+ *
+ * Return: true if so.
+ */
+bool dyad_link_may_store(struct dyad_resource *res);
+
+/**
+ * dyad_link_take_session() - the session that our writes go to
+ * @res: the resource
+ *
+ * Return: the session with a reference, or NULL.
+ */
+struct dyad_session *dyad_link_take_session(struct dyad_resource *res);
+
+/**
+ * dyad_link_peer_uptodate() - does the peer have all that we have?
+ * @res: the resource
+ *
+ * Return: true if so.
+ */
+bool dyad_link_peer_uptodate(struct dyad_resource *res);
+
+/**
+ * dyad_link_describe() - what a promotion has to know of the session
+ * @res: the resource
+ * @p: filled in
+ */
+void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p);
+
+/**
+ * dyad_link_ask_role() - ask the peer whether we may become primary
+ * @res: the resource, connected
+ */
+void dyad_link_ask_role(struct dyad_resource *res);
+
+/**
+ * dyad_link_tell_role() - tell the peer that we are secondary
+ * @res: the resource
+ */
+void dyad_link_tell_role(struct dyad_resource *res);
+
+/**
+ * dyad_link_promoted() - we have become primary; copy to the peer if nobody
+ * knew before whose data counts
+ * @res: the resource
+ */
+void dyad_link_promoted(struct dyad_resource *res);
+
+/**
+ * dyad_link_message() - a control message has come
+ * @res: the resource
+ * @session: that it came from
+ * @msg: its header, checked by the decoder
+ * @payload: as it travelled
+ */
+void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
+		       const struct dyad_msg *msg, const u8 *payload);
+
+/**
+ * dyad_link_session_failed() - a session has failed; clean up after it
+ * @res: the resource
+ * @session: may be one of the past
+ */
+void dyad_link_session_failed(struct dyad_resource *res,
+			      struct dyad_session *session);
+
+/**
+ * dyad_link_disk_failed() - a disk failed a write or flush
+ * @res: the resource
+ * @index: of the volume
+ */
+void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index);
+
+/**
+ * dyad_link_resync_ended() - our resync has nothing more to do
+ * @res: the resource
+ * @error: 0, or why it cannot go on
+ */
+void dyad_link_resync_ended(struct dyad_resource *res, int error);
+
+#endif

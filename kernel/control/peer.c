@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The configured peer: dialling it (the node with the lower id does), answering
+ * it (the other does), and keeping at it while a session is wanted.
+ */
+#include "peer.h"
+
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "compat.h"
+#include "stats.h"
+#include "control/event.h"
+#include "control/link.h"
+#include "control/netlink.h"
+#include "control/node.h"
+#include "net/handshake.h"
+#include "net/stream.h"
+
+#define CONNECT_TIME	HZ
+#define STREAMS_TIME	(5 * HZ)
+#define RETRY_MIN	(HZ / 5)
+#define RETRY_MAX	(4 * HZ)
+
+static void describe(const struct dyad_resource *res, const struct dyad_peer *peer,
+		     struct dyad_identity *id)
+{
+	memset(id, 0, sizeof(*id));
+	strscpy(id->resource, res->name, sizeof(id->resource));
+	id->node = res->node_id;
+	id->peer = peer->node_id;
+	id->streams = res->streams;
+	id->keyed = peer->keyed;
+	memcpy(id->key, peer->key, sizeof(id->key));
+}
+
+/* Once connected a session is the data streams' authority. */
+static void describe_data(struct dyad_identity *id,
+			  const struct dyad_session *session)
+{
+	memcpy(id->key, session->key, sizeof(id->key));
+}
+
+static void set_cause(struct dyad_peer *peer, struct dyad_cause cause)
+{
+	if (peer->session || !cause.reason)
+		return;
+	if (memcmp(&cause, &peer->cause, sizeof(cause)))
+		pr_info("dyad %s: no session with %s: %s\n", peer->res->name,
+			peer->name, dyad_cause_text(cause));
+	peer->cause = cause;
+}
+
+/* --- dialling --- */
+
+static bool dials(const struct dyad_peer *peer)
+{
+	return peer->res->node_id < peer->node_id;
+}
+
+/*
+ * A peer that is merely away is tried often, so that it is found soon after it
+ * returns; one that refuses has to be put right by somebody first.
+ */
+static unsigned long retry_delay(const struct dyad_peer *peer)
+{
+	enum dyad_reason reason = peer->cause.reason;
+	unsigned int shift = min(peer->failures, 5u);
+
+	if (reason == DYAD_REASON_UNREACHABLE || reason == DYAD_REASON_CLOSED ||
+	    reason == DYAD_REASON_SILENT || reason == DYAD_REASON_NONE)
+		return RETRY_MIN;
+	return min_t(unsigned long, RETRY_MIN << shift, RETRY_MAX);
+}
+
+void dyad_peer_dial_soon(struct dyad_peer *peer)
+{
+	if (dials(peer) && peer->wanted && !peer->session && !peer->res->gone)
+		queue_delayed_work(dyad_control_workqueue, &peer->dial,
+				   retry_delay(peer));
+}
+
+static int connect_family(struct net *net, const struct sockaddr_in6 *to,
+			  struct socket **sock)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = to->sin6_port };
+	bool mapped = ipv6_addr_v4mapped(&to->sin6_addr);
+	int ret;
+
+	ret = sock_create_kern(net, mapped ? AF_INET : AF_INET6, SOCK_STREAM,
+			       IPPROTO_TCP, sock);
+	if (ret)
+		return ret;
+	dyad_socket_tune(*sock);
+	(*sock)->sk->sk_sndtimeo = CONNECT_TIME;
+	v4.sin_addr.s_addr = to->sin6_addr.s6_addr32[3];
+	if (mapped)
+		ret = kernel_connect(*sock, dyad_sockaddr(&v4), sizeof(v4), 0);
+	else
+		ret = kernel_connect(*sock, dyad_sockaddr(to), sizeof(*to), 0);
+	if (ret)
+		sock_release(*sock);
+	return ret;
+}
+
+static int dial_stream(struct net *net, const struct sockaddr_in6 *to,
+		       const struct dyad_identity *id, struct dyad_hello *hello,
+		       struct dyad_greeting *greeting, struct socket **sock,
+		       struct dyad_cause *cause)
+{
+	int ret = connect_family(net, to, sock);
+
+	if (ret) {
+		*cause = (struct dyad_cause) { .reason = DYAD_REASON_UNREACHABLE };
+		return ret;
+	}
+	ret = dyad_handshake_dial(*sock, id, hello, greeting, cause);
+	if (ret)
+		sock_release(*sock);
+	return ret;
+}
+
+static int dial_data(struct net *net, const struct sockaddr_in6 *to,
+		     struct dyad_identity *id, struct dyad_session *session,
+		     struct dyad_cause *cause)
+{
+	struct dyad_greeting greeting;
+	struct socket *sock;
+	unsigned int i;
+	int ret = 0;
+
+	describe_data(id, session);
+	for (i = 0; i < session->streams && !ret; i++) {
+		struct dyad_hello hello = { .kind = DYAD_STREAM_DATA, .index = i,
+					    .session = session->id };
+
+		ret = dial_stream(net, to, id, &hello, &greeting, &sock, cause);
+		if (!ret)
+			ret = dyad_session_attach(session, sock, i);
+	}
+	return ret;
+}
+
+static void drop_session(struct dyad_session *session)
+{
+	dyad_session_stop(session);
+	dyad_session_drain(session);
+	dyad_session_put(session);
+}
+
+static struct dyad_session *dial_session(struct net *net,
+					 const struct sockaddr_in6 *to,
+					 struct dyad_identity *id,
+					 struct dyad_resource *res, u32 ping_ms,
+					 struct dyad_cause *cause)
+{
+	struct dyad_hello hello = { .kind = DYAD_STREAM_CONTROL };
+	struct dyad_greeting greeting;
+	struct dyad_session *session;
+	struct socket *sock;
+
+	if (dial_stream(net, to, id, &hello, &greeting, &sock, cause))
+		return NULL;
+	session = dyad_session_create(sock, greeting.peer.session, id, &greeting,
+				      &dyad_link_ops, res, ping_ms);
+	if (IS_ERR(session)) {
+		*cause = (struct dyad_cause) { .reason = DYAD_REASON_MEMORY };
+		return NULL;
+	}
+	if (dial_data(net, to, id, session, cause)) {
+		drop_session(session);
+		return NULL;
+	}
+	return session;
+}
+
+static void dial(struct work_struct *work)
+{
+	struct dyad_peer *peer =
+		container_of(to_delayed_work(work), struct dyad_peer, dial);
+	struct dyad_resource *res = peer->res;
+	struct dyad_session *session;
+	struct sockaddr_in6 address;
+	struct dyad_cause cause = { };
+	struct dyad_identity id;
+	u32 ping_ms;
+
+	mutex_lock(&res->lock);
+	if (!peer->wanted || peer->session || res->gone)
+		goto out_unlock;
+	describe(res, peer, &id);
+	address = peer->address;
+	ping_ms = peer->ping_ms;
+	mutex_unlock(&res->lock);
+
+	session = dial_session(res->node->net, &address, &id, res, ping_ms, &cause);
+	memzero_explicit(&id, sizeof(id));
+
+	mutex_lock(&res->lock);
+	if (!session) {
+		set_cause(peer, cause);
+		peer->failures++;
+		dyad_peer_dial_soon(peer);
+	} else if (peer->wanted && !peer->session && !res->gone) {
+		dyad_link_establish(res, session);
+		session = NULL;
+	}
+	mutex_unlock(&res->lock);
+	if (session)
+		drop_session(session);
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return;
+
+out_unlock:
+	mutex_unlock(&res->lock);
+}
+
+/* --- answering --- */
+
+/* What the resource thinks of a caller, before any proof. */
+static enum dyad_reason consider(struct dyad_resource *res,
+				 const struct dyad_hello *hello,
+				 struct dyad_identity *id, u64 *session)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (res->gone || !peer || hello->from != peer->node_id ||
+	    hello->to != res->node_id || dials(peer))
+		return DYAD_REASON_NO_PEER;
+	if (!peer->wanted)
+		return DYAD_REASON_NOT_WANTED;
+	describe(res, peer, id);
+	if (hello->kind == DYAD_STREAM_CONTROL)
+		return DYAD_REASON_NONE;
+	if (!peer->pending || peer->pending->id != hello->session)
+		return DYAD_REASON_STREAM;
+	*session = hello->session;
+	describe_data(id, peer->pending);
+	return DYAD_REASON_NONE;
+}
+
+static void note_cause(struct dyad_resource *res, struct dyad_cause cause)
+{
+	mutex_lock(&res->lock);
+	if (res->peer && res->peer->wanted)
+		set_cause(res->peer, cause);
+	mutex_unlock(&res->lock);
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+}
+
+/* The peer has opened a new session: it knows that the old one is over. */
+static int make_way(struct dyad_resource *res, struct dyad_session *pending)
+{
+	int ret = 0;
+
+	mutex_lock(&res->lock);
+	if (res->gone || !res->peer || !res->peer->wanted || res->peer->pending) {
+		ret = -ECONNREFUSED;
+	} else {
+		dyad_link_replaced(res);
+		res->peer->pending = pending;
+	}
+	mutex_unlock(&res->lock);
+	return ret;
+}
+
+static void finish(struct dyad_resource *res, struct dyad_session *session,
+		   bool complete)
+{
+	mutex_lock(&res->lock);
+	if (res->peer && res->peer->pending == session)
+		res->peer->pending = NULL;
+	else
+		complete = false;
+	if (complete && res->peer->wanted && !res->peer->session && !res->gone) {
+		dyad_link_establish(res, session);
+		session = NULL;
+	}
+	mutex_unlock(&res->lock);
+	if (session)
+		drop_session(session);
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+}
+
+/* The caller has proven itself on a control stream. */
+static void open_session(struct dyad_resource *res, struct socket *sock,
+			 const struct dyad_identity *id, u64 name,
+			 struct dyad_greeting *greeting)
+{
+	struct dyad_session *session;
+	u32 ping_ms = 0;
+
+	mutex_lock(&res->lock);
+	if (res->peer)
+		ping_ms = res->peer->ping_ms;
+	mutex_unlock(&res->lock);
+	session = dyad_session_create(sock, name, id, greeting, &dyad_link_ops,
+				      res, ping_ms);
+	if (IS_ERR(session))
+		return;
+	if (make_way(res, session)) {
+		drop_session(session);
+		return;
+	}
+	if (dyad_handshake_admit(sock, id, greeting))
+		finish(res, session, false);
+	else
+		finish(res, session, dyad_session_wait(session, STREAMS_TIME));
+}
+
+static void join_session(struct dyad_resource *res, struct socket *sock,
+			 const struct dyad_identity *id, u64 name,
+			 const struct dyad_greeting *greeting)
+{
+	struct dyad_session *session = NULL;
+
+	if (dyad_handshake_admit(sock, id, greeting)) {
+		sock_release(sock);
+		return;
+	}
+	mutex_lock(&res->lock);
+	if (res->peer && res->peer->pending && res->peer->pending->id == name)
+		session = dyad_session_get(res->peer->pending);
+	mutex_unlock(&res->lock);
+	if (!session) {
+		sock_release(sock);
+		return;
+	}
+	dyad_session_attach(session, sock, greeting->peer.index);
+	dyad_session_put(session);
+}
+
+static void answer(struct dyad_resource *res, struct dyad_caller *caller,
+		   struct socket *sock, struct dyad_greeting *greeting)
+{
+	struct dyad_cause cause = { };
+	struct dyad_identity id;
+	u64 session = 0;
+	int ret;
+
+	mutex_lock(&res->lock);
+	cause.reason = consider(res, &greeting->peer, &id, &session);
+	mutex_unlock(&res->lock);
+	if (cause.reason) {
+		dyad_handshake_refuse(sock, cause.reason);
+		note_cause(res, cause);
+		return;
+	}
+	while (!session)
+		session = get_random_u64();
+	ret = dyad_handshake_answer(sock, &id, session, greeting, &cause);
+	if (ret) {
+		if (!cause.told)
+			dyad_handshake_refuse(sock, cause.reason);
+		note_cause(res, cause);
+		goto out;
+	}
+	sock = dyad_caller_take(caller);
+	if (!sock)
+		goto out;
+	if (greeting->peer.kind == DYAD_STREAM_CONTROL)
+		open_session(res, sock, &id, session, greeting);
+	else
+		join_session(res, sock, &id, session, greeting);
+out:
+	memzero_explicit(&id, sizeof(id));
+}
+
+void dyad_peer_answer(struct net *net, struct dyad_caller *caller,
+		      struct socket *sock)
+{
+	struct dyad_greeting greeting;
+	struct dyad_resource *res;
+	struct dyad_cause cause;
+
+	if (dyad_handshake_hear(sock, &greeting, &cause)) {
+		pr_info_ratelimited("dyad: refused a connection: %s\n",
+				    dyad_cause_text(cause));
+		return;
+	}
+	res = dyad_node_find(dyad_node_of(net), greeting.peer.resource);
+	if (!res) {
+		pr_info_ratelimited("dyad: refused a connection: %s\n",
+				    dyad_reason_here(DYAD_REASON_NO_RESOURCE));
+		dyad_handshake_refuse(sock, DYAD_REASON_NO_RESOURCE);
+		return;
+	}
+	answer(res, caller, sock, &greeting);
+	dyad_resource_put(res);
+}
+
+/* --- configuration --- */
+
+static struct dyad_peer *find(struct dyad_resource *res, const char *name,
+			      struct netlink_ext_ack *extack)
+{
+	if (!res->gone && res->peer && (!name || !strcmp(res->peer->name, name)))
+		return res->peer;
+	NL_SET_ERR_MSG(extack, "there is no such peer; add it with 'dyad peer add'");
+	return NULL;
+}
+
+static int check(struct dyad_resource *res, u32 node_id,
+		 const struct sockaddr_in6 *address, struct netlink_ext_ack *extack)
+{
+	if (res->gone) {
+		NL_SET_ERR_MSG(extack, "the resource is being deleted");
+		return -ENOENT;
+	}
+	if (res->peer) {
+		NL_SET_ERR_MSG(extack, "the resource has a peer already; delete it first");
+		return -EEXIST;
+	}
+	if (node_id == res->node_id) {
+		NL_SET_ERR_MSG(extack, "the peer's node id is this node's own; the two must differ");
+		return -EINVAL;
+	}
+	if (address->sin6_family != AF_INET6 || !address->sin6_port ||
+	    ipv6_addr_any(&address->sin6_addr) ||
+	    ipv6_addr_is_multicast(&address->sin6_addr)) {
+		NL_SET_ERR_MSG(extack, "the peer's address is not one that can be dialled; give a host address and port");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int dyad_peer_create(struct dyad_resource *res, const char *name, u32 node_id,
+		     const struct sockaddr_in6 *address, const u8 *key,
+		     u32 ping_ms, struct netlink_ext_ack *extack)
+{
+	struct dyad_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);
+	int ret;
+
+	if (!peer)
+		return -ENOMEM;
+	peer->res = res;
+	strscpy(peer->name, name, sizeof(peer->name));
+	peer->node_id = node_id;
+	peer->address = *address;
+	peer->keyed = key;
+	if (key)
+		memcpy(peer->key, key, sizeof(peer->key));
+	peer->ping_ms = ping_ms;
+	INIT_DELAYED_WORK(&peer->dial, dial);
+
+	mutex_lock(&res->lock);
+	ret = check(res, node_id, address, extack);
+	if (!ret) {
+		res->peer = peer;
+		dyad_object_created();
+	}
+	mutex_unlock(&res->lock);
+	if (ret)
+		kfree_sensitive(peer);
+	else
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return ret;
+}
+
+/* Unpublished under the lock, then waited for without it: the dialler takes it. */
+static void destroy(struct dyad_peer *peer)
+{
+	cancel_delayed_work_sync(&peer->dial);
+	kfree_sensitive(peer);
+	dyad_object_destroyed();
+}
+
+/* End what there is, and let nothing new begin. Called with the lock held. */
+static void stop_wanting(struct dyad_peer *peer)
+{
+	peer->wanted = false;
+	dyad_link_close(peer->res, DYAD_REASON_ASKED);
+	peer->link = DYAD_LINK_STATE_STANDALONE;
+}
+
+void dyad_peer_remove(struct dyad_resource *res)
+{
+	struct dyad_peer *peer;
+
+	mutex_lock(&res->lock);
+	peer = res->peer;
+	if (peer)
+		stop_wanting(peer);
+	res->peer = NULL;
+	mutex_unlock(&res->lock);
+	if (peer)
+		destroy(peer);
+}
+
+int dyad_peer_delete(struct dyad_resource *res, const char *name,
+		     struct netlink_ext_ack *extack)
+{
+	struct dyad_peer *peer;
+
+	mutex_lock(&res->lock);
+	peer = find(res, name, extack);
+	if (peer) {
+		stop_wanting(peer);
+		res->peer = NULL;
+	}
+	mutex_unlock(&res->lock);
+	if (!peer)
+		return -ENOENT;
+	destroy(peer);
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return 0;
+}
+
+int dyad_peer_connect(struct dyad_resource *res, const char *name, bool discard,
+		      struct netlink_ext_ack *extack)
+{
+	struct dyad_peer *peer;
+	int ret = 0;
+
+	mutex_lock(&res->lock);
+	peer = find(res, name, extack);
+	if (!peer) {
+		ret = -ENOENT;
+	} else if (discard && res->role == DYAD_ROLE_PRIMARY) {
+		NL_SET_ERR_MSG(extack, "this node is primary, its changes cannot be given up; demote it first");
+		ret = -EBUSY;
+	} else {
+		peer->wanted = true;
+		peer->discard = discard;
+		peer->failures = 0;
+		if (!peer->session)
+			peer->link = DYAD_LINK_STATE_CONNECTING;
+		if (dials(peer) && !peer->session)
+			mod_delayed_work(dyad_control_workqueue, &peer->dial, 0);
+	}
+	mutex_unlock(&res->lock);
+	if (!ret)
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return ret;
+}
+
+int dyad_peer_disconnect(struct dyad_resource *res, const char *name,
+			 struct netlink_ext_ack *extack)
+{
+	struct dyad_peer *peer;
+
+	mutex_lock(&res->lock);
+	peer = find(res, name, extack);
+	if (peer) {
+		stop_wanting(peer);
+		peer->cause = (struct dyad_cause) { .reason = DYAD_REASON_ASKED };
+	}
+	mutex_unlock(&res->lock);
+	if (!peer)
+		return -ENOENT;
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return 0;
+}

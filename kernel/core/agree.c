@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Handshake decisions: may these two replicate, and who copies to whom. Pure. */
+#include "agree.h"
+
+#include <linux/kernel.h>
+
+#include "state.h"
+
+static enum dyad_reason fit_volume(const struct dyad_volume_state *mine,
+				   const struct dyad_volume_state *peer)
+{
+	if (mine->present != peer->present)
+		return DYAD_REASON_VOLUMES;
+	if (!mine->present)
+		return DYAD_REASON_NONE;
+	if (!dyad_state_has_disk(mine->data_state) ||
+	    !dyad_state_has_disk(peer->data_state))
+		return DYAD_REASON_NO_DISK;
+	if (mine->sectors != peer->sectors)
+		return DYAD_REASON_SIZE;
+	if ((mine->in_use && peer->block_size > mine->block_size) ||
+	    (peer->in_use && mine->block_size > peer->block_size))
+		return DYAD_REASON_BLOCK_SIZE;
+	return DYAD_REASON_NONE;
+}
+
+static enum dyad_reason fit(const struct dyad_state_msg *mine,
+			    const struct dyad_state_msg *peer)
+{
+	enum dyad_reason reason;
+	bool any = false;
+	int i;
+
+	if (mine->primary && peer->primary)
+		return DYAD_REASON_BOTH_PRIMARY;
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
+		reason = fit_volume(&mine->volumes[i], &peer->volumes[i]);
+		if (reason)
+			return reason;
+		any |= mine->volumes[i].present;
+	}
+	return any ? DYAD_REASON_NONE : DYAD_REASON_VOLUMES;
+}
+
+/* Whole enough to be copied from. */
+static bool complete(const struct dyad_state_msg *s)
+{
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
+		if (s->volumes[i].present &&
+		    !dyad_state_is_whole(s->volumes[i].data_state))
+			return false;
+	return true;
+}
+
+/* The same generation on both: the side that may hold more than the other. */
+static enum dyad_direction equal(const struct dyad_state_msg *mine,
+				 const struct dyad_state_msg *peer,
+				 bool mine_low)
+{
+	if (complete(mine) != complete(peer))
+		return complete(mine) ? DYAD_DIRECTION_SEND :
+					DYAD_DIRECTION_RECEIVE;
+	if (mine->primary != peer->primary)
+		return mine->primary ? DYAD_DIRECTION_SEND :
+				       DYAD_DIRECTION_RECEIVE;
+	if (mine->was_primary != peer->was_primary)
+		return mine->was_primary ? DYAD_DIRECTION_SEND :
+					   DYAD_DIRECTION_RECEIVE;
+	return mine_low ? DYAD_DIRECTION_SEND : DYAD_DIRECTION_RECEIVE;
+}
+
+/* Diverged histories merge only on the word of one side's operator (law 5). */
+static struct dyad_agreement diverged(const struct dyad_state_msg *mine,
+				      const struct dyad_state_msg *peer,
+				      enum dyad_reason reason, bool everything)
+{
+	struct dyad_agreement a = { .everything = everything };
+
+	if (mine->discard == peer->discard)
+		a.reason = reason;
+	else
+		a.direction = peer->discard ? DYAD_DIRECTION_SEND :
+					      DYAD_DIRECTION_RECEIVE;
+	return a;
+}
+
+static struct dyad_agreement judge(const struct dyad_state_msg *mine,
+				   const struct dyad_state_msg *peer,
+				   bool mine_low)
+{
+	struct dyad_agreement a = { .direction = DYAD_DIRECTION_NONE };
+
+	switch (dyad_lineage_compare(&mine->lineage, &peer->lineage)) {
+	case DYAD_VERDICT_BLANK:
+		break;
+	case DYAD_VERDICT_EQUAL:
+		a.direction = equal(mine, peer, mine_low);
+		break;
+	case DYAD_VERDICT_SEND_ALL:
+		a.everything = true;
+		fallthrough;
+	case DYAD_VERDICT_SEND_DIRTY:
+		a.direction = DYAD_DIRECTION_SEND;
+		break;
+	case DYAD_VERDICT_RECEIVE_ALL:
+		a.everything = true;
+		fallthrough;
+	case DYAD_VERDICT_RECEIVE_DIRTY:
+		a.direction = DYAD_DIRECTION_RECEIVE;
+		break;
+	case DYAD_VERDICT_SPLIT_DIRTY:
+		return diverged(mine, peer, DYAD_REASON_SPLIT_BRAIN, false);
+	case DYAD_VERDICT_SPLIT_ALL:
+		return diverged(mine, peer, DYAD_REASON_SPLIT_BRAIN, true);
+	case DYAD_VERDICT_UNRELATED:
+		return diverged(mine, peer, DYAD_REASON_UNRELATED, true);
+	}
+	return a;
+}
+
+struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
+				 const struct dyad_state_msg *peer,
+				 bool mine_low)
+{
+	struct dyad_agreement a = { .reason = fit(mine, peer) };
+	const struct dyad_state_msg *source, *target;
+
+	if (a.reason)
+		return a;
+	a = judge(mine, peer, mine_low);
+	if (a.reason || a.direction == DYAD_DIRECTION_NONE)
+		return a;
+	source = a.direction == DYAD_DIRECTION_SEND ? mine : peer;
+	target = source == mine ? peer : mine;
+	if (target->primary)
+		a.reason = DYAD_REASON_PRIMARY_BEHIND;
+	else if (!complete(source))
+		a.reason = DYAD_REASON_NO_SOURCE;
+	return a;
+}

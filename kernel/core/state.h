@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What each state of a replica allows, and what follows from losing the peer. */
+#ifndef DYAD_CORE_STATE_H
+#define DYAD_CORE_STATE_H
+
+#include <linux/types.h>
+
+#include "uapi/linux/dyad.h"
+
+/**
+ * dyad_state_has_disk() - is there a disk that can be read and written?
+ * @state: a volume's data state
+ *
+ * Return: true if so.
+ */
+bool dyad_state_has_disk(enum dyad_data_state state);
+
+/**
+ * dyad_state_is_whole() - is the data complete as of some moment?
+ * @state: a volume's data state
+ *
+ * Return: true if so.
+ */
+bool dyad_state_is_whole(enum dyad_data_state state);
+
+/**
+ * dyad_state_after_loss() - a volume's state once the session has ended
+ * @state: its state during the session
+ * @primary: this node is primary
+ * @peer_primary: the peer was primary, and goes on alone as far as we know
+ * @told: the session was closed in order, not lost
+ *
+ * Return: the new state.
+ */
+enum dyad_data_state dyad_state_after_loss(enum dyad_data_state state,
+					   bool primary, bool peer_primary,
+					   bool told);
+
+/**
+ * struct dyad_promotion - the facts that a promotion depends on
+ * @worst: the least of the volumes' data states
+ * @volumes: number of volumes
+ * @connected: there is a session, past its handshake
+ * @negotiating: there is a session, in its handshake
+ * @peer_primary: the peer is primary; meaningful while connected
+ * @target: a resync to this node is running
+ * @force: the operator accepts losing what only the peer has
+ */
+struct dyad_promotion {
+	enum dyad_data_state worst;
+	unsigned int volumes;
+	bool connected;
+	bool negotiating;
+	bool peer_primary;
+	bool target;
+	bool force;
+};
+
+/**
+ * dyad_state_may_promote() - may this node lead (law 3)?
+ * @p: the facts
+ *
+ * Return: NULL if it may, else why not and what to do, as a sentence.
+ */
+const char *dyad_state_may_promote(const struct dyad_promotion *p);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The wire format: message layouts, limits, and the one place that checks them. */
+#ifndef DYAD_CORE_WIRE_H
+#define DYAD_CORE_WIRE_H
+
+#include <linux/types.h>
+
+#include "lineage.h"
+#include "reason.h"
+
+#define DYAD_WIRE_MAGIC		0x44415944u	/* "DYAD" */
+#define DYAD_WIRE_VERSION_MIN	1
+#define DYAD_WIRE_VERSION_MAX	1
+#define DYAD_WIRE_HEADER	64
+#define DYAD_WIRE_MAX_IO	(1u << 20)	/* payload of one write, bytes */
+#define DYAD_WIRE_MAX_RANGE	(4u << 20)	/* range of one request, bytes */
+#define DYAD_WIRE_BLOCK		4096u		/* unit of dirty tracking, bytes */
+#define DYAD_WIRE_BLOCK_SECTORS	(DYAD_WIRE_BLOCK / 512)
+#define DYAD_WIRE_MAX_CHECK	64		/* blocks of one digest request */
+#define DYAD_WIRE_DIGEST	16		/* bytes of one block's digest */
+#define DYAD_WIRE_MAX_ACKS	64		/* acknowledgements in one message */
+#define DYAD_WIRE_MAP_BYTES	128		/* bits of one region's blocks */
+#define DYAD_WIRE_NAME		32
+#define DYAD_WIRE_NONCE		32
+#define DYAD_WIRE_MAC		32
+#define DYAD_WIRE_VOLUMES	16
+#define DYAD_WIRE_STREAMS	8
+
+/**
+ * enum dyad_msg_type - what a message is
+ *
+ * HELLO, AUTH and REFUSE make up the handshake of every stream; their layout
+ * and that of the header are the same in all protocol versions.
+ *
+ * @DYAD_MSG_HELLO: who is calling, for which resource; &struct dyad_hello
+ * @DYAD_MSG_AUTH: proof that the sender holds the key; DYAD_WIRE_MAC bytes
+ * @DYAD_MSG_REFUSE: the session ends; the reason is in dyad_msg.bytes
+ * @DYAD_MSG_STATE: what the sender holds; &struct dyad_state_msg
+ * @DYAD_MSG_MAP: dirty blocks of the sender's region dyad_msg.sector; with
+ *	DYAD_MSG_F_ALL, of dyad_msg.bytes whole regions from there on
+ * @DYAD_MSG_READY: no more maps; the sender takes writes from here on
+ * @DYAD_MSG_PING: answer with PONG
+ * @DYAD_MSG_PONG: answer to PING
+ * @DYAD_MSG_ROLE: the sender asks to become primary (DYAD_MSG_F_PRIMARY) or
+ *	tells that it is secondary
+ * @DYAD_MSG_ROLE_ANSWER: granted (DYAD_MSG_F_GRANTED) or not
+ * @DYAD_MSG_SYNC_START: resync writes follow; &struct dyad_sync_msg
+ * @DYAD_MSG_SYNC_STARTED: the target has recorded that it is incomplete
+ * @DYAD_MSG_SYNC_DONE: the target is complete once it has flushed;
+ *	&struct dyad_sync_msg
+ * @DYAD_MSG_SYNC_SETTLED: the target has flushed and recorded the generation
+ * @DYAD_MSG_WRITE: data for a range
+ * @DYAD_MSG_FLUSH: flush the volume's disk
+ * @DYAD_MSG_DISCARD: zero a range, the space may be given back
+ * @DYAD_MSG_ZEROES: zero a range; the space is kept with DYAD_MSG_F_KEEP
+ * @DYAD_MSG_CHECK: compare blocks with the digests in the payload
+ * @DYAD_MSG_ACK: a batch of &struct dyad_ack
+ */
+enum dyad_msg_type {
+	DYAD_MSG_HELLO = 1,
+	DYAD_MSG_AUTH,
+	DYAD_MSG_REFUSE,
+	DYAD_MSG_STATE,
+	DYAD_MSG_MAP,
+	DYAD_MSG_READY,
+	DYAD_MSG_PING,
+	DYAD_MSG_PONG,
+	DYAD_MSG_ROLE,
+	DYAD_MSG_ROLE_ANSWER,
+	DYAD_MSG_SYNC_START,
+	DYAD_MSG_SYNC_STARTED,
+	DYAD_MSG_SYNC_DONE,
+	DYAD_MSG_SYNC_SETTLED,
+	DYAD_MSG_WRITE = 32,
+	DYAD_MSG_FLUSH,
+	DYAD_MSG_DISCARD,
+	DYAD_MSG_ZEROES,
+	DYAD_MSG_CHECK,
+	DYAD_MSG_ACK,
+};
+
+#define DYAD_MSG_F_FUA		0x0001	/* WRITE: on stable storage before the ACK */
+#define DYAD_MSG_F_PREFLUSH	0x0002	/* WRITE: flush first */
+#define DYAD_MSG_F_RESYNC	0x0004	/* WRITE, ZEROES: not an application's */
+#define DYAD_MSG_F_KEEP		0x0008	/* ZEROES: do not give the space back */
+#define DYAD_MSG_F_ALL		0x0010	/* MAP: whole regions */
+#define DYAD_MSG_F_PRIMARY	0x0020	/* ROLE, STATE */
+#define DYAD_MSG_F_GRANTED	0x0040	/* ROLE_ANSWER */
+#define DYAD_MSG_F_KNOWN	0x007f
+
+/**
+ * enum dyad_stream_kind - which messages a stream may carry
+ * @DYAD_STREAM_CONTROL: state, pings, role changes
+ * @DYAD_STREAM_DATA: writes, resync, acknowledgements
+ * @DYAD_STREAM_NEW: not yet authenticated, handshake only
+ */
+enum dyad_stream_kind {
+	DYAD_STREAM_CONTROL,
+	DYAD_STREAM_DATA,
+	DYAD_STREAM_NEW,
+};
+
+/**
+ * struct dyad_msg - a message's header in host order
+ * @session: id of the session, 0 in the handshake
+ * @tag: names the request that an acknowledgement answers; opaque
+ * @sector: start of the range, in sectors of 512 bytes
+ * @epoch: write epoch, 0 in this version
+ * @sequence: place in the resource's order of writes, 0 in this version
+ * @length: bytes of payload that follow the header
+ * @bytes: length of the range in bytes, or a count or code
+ * @flags: DYAD_MSG_F_*
+ * @type: &enum dyad_msg_type
+ * @volume: index of the volume
+ */
+struct dyad_msg {
+	u64 session;
+	u64 tag;
+	u64 sector;
+	u64 epoch;
+	u64 sequence;
+	u32 length;
+	u32 bytes;
+	u16 flags;
+	u8 type;
+	u8 volume;
+};
+
+/**
+ * struct dyad_hello - the first message of a stream
+ * @version_min: oldest protocol version the sender knows
+ * @version_max: newest protocol version the sender knows; in the answer both
+ *	are the chosen one
+ * @features: optional abilities, none so far
+ * @session: the session a data stream belongs to; from the listener, in the
+ *	answer on a control stream, the id of the new one
+ * @kind: DYAD_STREAM_CONTROL or DYAD_STREAM_DATA
+ * @index: number of a data stream
+ * @streams: data streams offered; in the answer, agreed
+ * @keyed: the sender has a key
+ * @from: the sender's node id
+ * @to: the node id the sender expects at the other end
+ * @nonce: random
+ * @resource: name, zero-padded and zero-terminated
+ */
+struct dyad_hello {
+	u16 version_min;
+	u16 version_max;
+	u32 features;
+	u64 session;
+	u8 kind;
+	u8 index;
+	u8 streams;
+	bool keyed;
+	u32 from;
+	u32 to;
+	u8 nonce[DYAD_WIRE_NONCE];
+	char resource[DYAD_WIRE_NAME];
+};
+
+/**
+ * struct dyad_volume_state - what a node holds of one volume
+ * @sectors: size in sectors of 512 bytes
+ * @dirty: dirty blocks
+ * @block_size: logical block size of the device, bytes
+ * @present: the volume exists there
+ * @in_use: the device is open there
+ * @data_state: an enum dyad_data_state
+ */
+struct dyad_volume_state {
+	u64 sectors;
+	u64 dirty;
+	u32 block_size;
+	bool present;
+	bool in_use;
+	u8 data_state;
+};
+
+/**
+ * struct dyad_state_msg - what a node holds of the resource
+ * @lineage: its generations
+ * @instance: changes whenever the node forgets what it knew
+ * @primary: its role
+ * @was_primary: it was the last primary as far as it knows
+ * @discard: its operator gives up its changes if the histories diverged
+ * @mode: replication mode
+ * @volumes: by index
+ */
+struct dyad_state_msg {
+	struct dyad_lineage lineage;
+	u64 instance;
+	bool primary;
+	bool was_primary;
+	bool discard;
+	u8 mode;
+	struct dyad_volume_state volumes[DYAD_WIRE_VOLUMES];
+};
+
+/**
+ * struct dyad_sync_msg - start or end of a resync
+ * @lineage: the source's generations
+ * @dirty: bytes to look at, by volume
+ */
+struct dyad_sync_msg {
+	struct dyad_lineage lineage;
+	u64 dirty[DYAD_WIRE_VOLUMES];
+};
+
+/**
+ * enum dyad_ack_status - how a request ended at the peer
+ * @DYAD_ACK_OK: done
+ * @DYAD_ACK_ERROR: the peer's disk failed it
+ */
+enum dyad_ack_status {
+	DYAD_ACK_OK,
+	DYAD_ACK_ERROR,
+};
+
+/**
+ * struct dyad_ack - the end of one request
+ * @tag: the request's
+ * @value: CHECK: a bit for each block that differs
+ * @status: &enum dyad_ack_status
+ */
+struct dyad_ack {
+	u64 tag;
+	u64 value;
+	u32 status;
+};
+
+#define DYAD_WIRE_HELLO_BYTES	(2 * 2 + 4 + 8 + 4 + 4 + 4 + DYAD_WIRE_NONCE + DYAD_WIRE_NAME)
+#define DYAD_WIRE_LINEAGE_BYTES	(8 * (2 + DYAD_HISTORY))
+#define DYAD_WIRE_VOLUME_BYTES	24
+#define DYAD_WIRE_STATE_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 16 + \
+				 DYAD_WIRE_VOLUMES * DYAD_WIRE_VOLUME_BYTES)
+#define DYAD_WIRE_SYNC_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 8 * DYAD_WIRE_VOLUMES)
+#define DYAD_WIRE_ACK_BYTES	24
+#define DYAD_WIRE_MAX_SMALL	2048	/* payload of anything but WRITE */
+
+/**
+ * dyad_wire_encode() - lay a header out for the wire
+ * @to: DYAD_WIRE_HEADER bytes
+ * @msg: the header; its fields are the caller's business
+ */
+void dyad_wire_encode(u8 *to, const struct dyad_msg *msg);
+
+/**
+ * dyad_wire_decode() - read and check a header
+ * @msg: filled in on success
+ * @from: DYAD_WIRE_HEADER bytes from the wire
+ * @kind: the stream they came from
+ * @session: the stream's session, 0 during the handshake
+ *
+ * Checks the magic, the checksum, that the type may come on such a stream,
+ * that flags and payload length are legal for it, that the range is aligned,
+ * not empty and does not wrap, and that the session is this one (law 9,
+ * rule H3). What is left to the caller: whether the volume exists and the
+ * range fits it.
+ *
+ * Return: 0, -EBADMSG if this is not our protocol or is damaged, -EPROTO if
+ * it is but breaks the rules.
+ */
+int dyad_wire_decode(struct dyad_msg *msg, const u8 *from,
+		     enum dyad_stream_kind kind, u64 session);
+
+/**
+ * dyad_wire_put_hello() - lay a hello out
+ * @to: DYAD_WIRE_HELLO_BYTES bytes
+ * @hello: what to say
+ */
+void dyad_wire_put_hello(u8 *to, const struct dyad_hello *hello);
+
+/**
+ * dyad_wire_get_hello() - read and check a hello
+ * @hello: filled in on success
+ * @from: DYAD_WIRE_HELLO_BYTES bytes
+ *
+ * Return: 0 or -EPROTO.
+ */
+int dyad_wire_get_hello(struct dyad_hello *hello, const u8 *from);
+
+/**
+ * dyad_wire_put_state() - lay a state message out
+ * @to: DYAD_WIRE_STATE_BYTES bytes
+ * @state: what to say
+ */
+void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state);
+
+/**
+ * dyad_wire_get_state() - read and check a state message
+ * @state: filled in on success
+ * @from: DYAD_WIRE_STATE_BYTES bytes
+ *
+ * Return: 0 or -EPROTO.
+ */
+int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from);
+
+/**
+ * dyad_wire_put_sync() - lay a resync message out
+ * @to: DYAD_WIRE_SYNC_BYTES bytes
+ * @sync: what to say
+ */
+void dyad_wire_put_sync(u8 *to, const struct dyad_sync_msg *sync);
+
+/**
+ * dyad_wire_get_sync() - read and check a resync message
+ * @sync: filled in on success
+ * @from: DYAD_WIRE_SYNC_BYTES bytes
+ *
+ * Return: 0 or -EPROTO.
+ */
+int dyad_wire_get_sync(struct dyad_sync_msg *sync, const u8 *from);
+
+/**
+ * dyad_wire_put_ack() - lay one acknowledgement out
+ * @to: DYAD_WIRE_ACK_BYTES bytes
+ * @ack: what to say
+ */
+void dyad_wire_put_ack(u8 *to, const struct dyad_ack *ack);
+
+/**
+ * dyad_wire_get_ack() - read and check one acknowledgement
+ * @ack: filled in on success
+ * @from: DYAD_WIRE_ACK_BYTES bytes
+ *
+ * Return: 0 or -EPROTO.
+ */
+int dyad_wire_get_ack(struct dyad_ack *ack, const u8 *from);
+
+/**
+ * dyad_wire_choose() - the protocol version for two nodes
+ * @mine: what this node offers
+ * @peer: what the other offers
+ *
+ * Return: the newest version both know, or 0.
+ */
+u16 dyad_wire_choose(const struct dyad_hello *mine, const struct dyad_hello *peer);
+
+#endif

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The region array: dirty bits, sparse. A region in sync or wholly dirty has
+ * no bitmap; one is allocated when it becomes partly dirty.
+ */
+#include "region.h"
+
+#include <linux/bitmap.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#define MAP_BYTES (DYAD_REGION_BLOCKS / 8)
+
+static spinlock_t *lock_of(struct dyad_regions *regions, u64 number)
+{
+	return &regions->locks[number % DYAD_REGION_LOCKS];
+}
+
+/* Blocks of a region; fewer only in the last one. */
+static unsigned int blocks_in(const struct dyad_regions *regions, u64 number)
+{
+	u64 left = regions->sectors - number * DYAD_REGION_SECTORS;
+
+	return min_t(u64, DIV_ROUND_UP_ULL(left, DYAD_BLOCK_SECTORS),
+		     DYAD_REGION_BLOCKS);
+}
+
+static void account(struct dyad_regions *regions, struct dyad_region *r,
+		    unsigned int dirty)
+{
+	atomic64_add((s64)dirty - r->dirty, &regions->dirty);
+	r->dirty = dirty;
+}
+
+int dyad_regions_create(struct dyad_regions *regions, u64 sectors)
+{
+	int i;
+
+	BUILD_BUG_ON(sizeof(struct dyad_region) > 16);
+	regions->sectors = sectors;
+	regions->count = DIV_ROUND_UP_ULL(sectors, DYAD_REGION_SECTORS);
+	atomic64_set(&regions->dirty, 0);
+	for (i = 0; i < DYAD_REGION_LOCKS; i++)
+		spin_lock_init(&regions->locks[i]);
+	regions->region = kvcalloc(regions->count, sizeof(*regions->region),
+				   GFP_KERNEL);
+	return regions->region ? 0 : -ENOMEM;
+}
+
+void dyad_regions_destroy(struct dyad_regions *regions)
+{
+	u64 i;
+
+	if (!regions->region)
+		return;
+	for (i = 0; i < regions->count; i++)
+		kfree(regions->region[i].bits);
+	kvfree(regions->region);
+	regions->region = NULL;
+}
+
+/* All or nothing needs no bitmap. Returns it for the caller to free. */
+static unsigned long *simplify(const struct dyad_regions *regions,
+			       struct dyad_region *r, u64 number)
+{
+	unsigned long *bits = r->bits;
+
+	if (!r->dirty)
+		r->suspect = false;
+	if (r->dirty && r->dirty != blocks_in(regions, number))
+		return NULL;
+	r->bits = NULL;
+	return bits;
+}
+
+/* Give a region without a bitmap one that says the same. */
+static void spread(const struct dyad_regions *regions, struct dyad_region *r,
+		   u64 number, unsigned long *bits)
+{
+	if (r->dirty)
+		bitmap_set(bits, 0, blocks_in(regions, number));
+	r->bits = bits;
+}
+
+void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
+		       gfp_t gfp)
+{
+	u64 number = dyad_region_of(sector);
+	u64 start = number * DYAD_REGION_SECTORS;
+	unsigned int first = (u32)(sector - start) / DYAD_BLOCK_SECTORS;
+	unsigned int last = (u32)(sector - start + sectors - 1) / DYAD_BLOCK_SECTORS;
+	struct dyad_region *r = &regions->region[number];
+	unsigned int blocks = blocks_in(regions, number);
+	unsigned long *bits = NULL;
+	unsigned long flags;
+
+	if (!READ_ONCE(r->bits) && READ_ONCE(r->dirty) != blocks)
+		bits = kzalloc(MAP_BYTES, gfp | __GFP_NOWARN);
+
+	spin_lock_irqsave(lock_of(regions, number), flags);
+	if (!r->bits && r->dirty != blocks) {
+		if (bits) {
+			spread(regions, r, number, bits);
+			bits = NULL;
+		} else {
+			account(regions, r, blocks);
+		}
+	}
+	if (r->bits) {
+		bitmap_set(r->bits, first, last - first + 1);
+		account(regions, r, bitmap_weight(r->bits, DYAD_REGION_BLOCKS));
+	}
+	spin_unlock_irqrestore(lock_of(regions, number), flags);
+	kfree(bits);
+}
+
+static void set_all(struct dyad_regions *regions, bool dirty)
+{
+	unsigned long *bits;
+	unsigned long flags;
+	u64 i;
+
+	for (i = 0; i < regions->count; i++) {
+		struct dyad_region *r = &regions->region[i];
+
+		spin_lock_irqsave(lock_of(regions, i), flags);
+		account(regions, r, dirty ? blocks_in(regions, i) : 0);
+		r->suspect = dirty;
+		bits = simplify(regions, r, i);
+		spin_unlock_irqrestore(lock_of(regions, i), flags);
+		kfree(bits);
+		cond_resched();
+	}
+}
+
+void dyad_regions_mark_all(struct dyad_regions *regions)
+{
+	set_all(regions, true);
+}
+
+void dyad_regions_clear_all(struct dyad_regions *regions)
+{
+	set_all(regions, false);
+}
+
+void dyad_regions_clear(struct dyad_regions *regions, u64 sector, u32 sectors)
+{
+	u64 number = dyad_region_of(sector);
+	u64 start = number * DYAD_REGION_SECTORS;
+	unsigned int first = (u32)(sector - start) / DYAD_BLOCK_SECTORS;
+	unsigned int count = DIV_ROUND_UP(sectors, DYAD_BLOCK_SECTORS);
+	struct dyad_region *r = &regions->region[number];
+	unsigned long *bits = NULL;
+	unsigned long flags;
+
+	if (!READ_ONCE(r->bits) && READ_ONCE(r->dirty))
+		bits = kzalloc(MAP_BYTES, GFP_NOIO | __GFP_NOWARN);
+
+	spin_lock_irqsave(lock_of(regions, number), flags);
+	if (!r->bits && r->dirty) {
+		/* Without memory the region stays dirty and is copied again. */
+		if (!bits)
+			goto out;
+		spread(regions, r, number, bits);
+		bits = NULL;
+	}
+	if (r->bits) {
+		bitmap_clear(r->bits, first, count);
+		account(regions, r, bitmap_weight(r->bits, DYAD_REGION_BLOCKS));
+		bits = simplify(regions, r, number);
+	}
+out:
+	spin_unlock_irqrestore(lock_of(regions, number), flags);
+	kfree(bits);
+}
+
+/* The first run of dirty blocks of a region, from block first on. */
+static bool find(const struct dyad_regions *regions, const struct dyad_region *r,
+		 u64 number, unsigned int first, unsigned int *count)
+{
+	unsigned int blocks = blocks_in(regions, number);
+	unsigned int start, end;
+
+	if (!r->dirty || first >= blocks)
+		return false;
+	start = r->bits ? find_next_bit(r->bits, blocks, first) : first;
+	end = r->bits ? find_next_zero_bit(r->bits, blocks, start) : blocks;
+	if (start >= blocks)
+		return false;
+	*count = end - start;
+	return true;
+}
+
+static unsigned int find_start(const struct dyad_region *r, unsigned int first)
+{
+	return r->bits ? find_next_bit(r->bits, DYAD_REGION_BLOCKS, first) : first;
+}
+
+bool dyad_regions_next(struct dyad_regions *regions, u64 from,
+		       unsigned int max_blocks, struct dyad_extent *extent)
+{
+	u64 number = dyad_region_of(from);
+	unsigned int first = (u32)(from % DYAD_REGION_SECTORS) / DYAD_BLOCK_SECTORS;
+	unsigned int start = 0, count = 0;
+	unsigned long flags;
+	bool found = false;
+
+	for (; number < regions->count; number++, first = 0) {
+		struct dyad_region *r = &regions->region[number];
+
+		if (!READ_ONCE(r->dirty))
+			continue;
+		spin_lock_irqsave(lock_of(regions, number), flags);
+		found = find(regions, r, number, first, &count);
+		if (found) {
+			start = find_start(r, first);
+			extent->suspect = r->suspect;
+		}
+		spin_unlock_irqrestore(lock_of(regions, number), flags);
+		if (found)
+			break;
+	}
+	if (!found)
+		return false;
+	count = min(count, max_blocks);
+	extent->sector = number * DYAD_REGION_SECTORS + start * DYAD_BLOCK_SECTORS;
+	extent->sectors = min_t(u64, count * DYAD_BLOCK_SECTORS,
+				regions->sectors - extent->sector);
+	return true;
+}
+
+u64 dyad_regions_dirty(const struct dyad_regions *regions)
+{
+	return (u64)atomic64_read(&regions->dirty) * DYAD_BLOCK_SECTORS * 512;
+}
+
+unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
+				  u8 *map)
+{
+	struct dyad_region *r = &regions->region[number];
+	unsigned int dirty, i;
+	unsigned long flags;
+
+	memset(map, 0, MAP_BYTES);
+	spin_lock_irqsave(lock_of(regions, number), flags);
+	dirty = r->dirty;
+	for (i = 0; dirty && i < blocks_in(regions, number); i++)
+		if (!r->bits || test_bit(i, r->bits))
+			map[i / 8] |= 1u << (i % 8);
+	spin_unlock_irqrestore(lock_of(regions, number), flags);
+	return dirty;
+}
+
+int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map)
+{
+	u64 start = number * DYAD_REGION_SECTORS;
+	unsigned int i;
+
+	if (number >= regions->count)
+		return -EINVAL;
+	for (i = 0; i < blocks_in(regions, number); i++)
+		if (!map || map[i / 8] & (1u << (i % 8)))
+			dyad_regions_mark(regions, start + i * DYAD_BLOCK_SECTORS,
+					  1, GFP_KERNEL);
+	return 0;
+}

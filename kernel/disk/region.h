@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Regions of a volume: which blocks differ, or may differ, from the peer's. */
+#ifndef DYAD_DISK_REGION_H
+#define DYAD_DISK_REGION_H
+
+#include <linux/atomic.h>
+#include <linux/gfp.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#define DYAD_BLOCK_SECTORS	8u		/* 4 KiB */
+#define DYAD_REGION_BLOCKS	1024u		/* 4 MiB */
+#define DYAD_REGION_SECTORS	(DYAD_REGION_BLOCKS * DYAD_BLOCK_SECTORS)
+#define DYAD_REGION_LOCKS	64
+
+/**
+ * struct dyad_region - 4 MiB of a volume
+ * @bits: one bit for each dirty block, or NULL: then all or none, see @dirty
+ * @dirty: number of dirty blocks
+ * @suspect: dirty blocks may well be equal: compare before copying
+ *
+ * Sixteen bytes: what a volume in sync costs is 4 MiB per TiB.
+ */
+struct dyad_region {
+	unsigned long *bits;
+	u16 dirty;
+	bool suspect;
+};
+
+/**
+ * struct dyad_regions - all regions of a volume
+ * @sectors: size of the volume
+ * @count: number of regions
+ * @dirty: dirty blocks in all
+ * @locks: a region is protected by the lock of its number
+ * @region: the regions
+ */
+struct dyad_regions {
+	u64 sectors;
+	u64 count;
+	atomic64_t dirty;
+	spinlock_t locks[DYAD_REGION_LOCKS];	/* protect region[] by number */
+	struct dyad_region *region;
+};
+
+/**
+ * struct dyad_extent - dirty blocks in a row
+ * @sector: first sector
+ * @sectors: length, shorter than whole blocks only at the end of the volume
+ * @suspect: compare before copying
+ */
+struct dyad_extent {
+	u64 sector;
+	u32 sectors;
+	bool suspect;
+};
+
+/**
+ * dyad_region_of() - the number of the region a sector is in
+ * @sector: the sector
+ *
+ * Return: the region's number.
+ */
+static inline u64 dyad_region_of(u64 sector)
+{
+	return sector / DYAD_REGION_SECTORS;
+}
+
+/**
+ * dyad_region_left() - sectors from here to the end of the region
+ * @sector: the sector
+ *
+ * Return: at least 1.
+ */
+static inline u32 dyad_region_left(u64 sector)
+{
+	return DYAD_REGION_SECTORS - (u32)(sector % DYAD_REGION_SECTORS);
+}
+
+/**
+ * dyad_regions_create() - the regions of a volume, all clean
+ * @regions: to initialise
+ * @sectors: size of the volume
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int dyad_regions_create(struct dyad_regions *regions, u64 sectors);
+
+/**
+ * dyad_regions_destroy() - free what dyad_regions_create() and marks allocated
+ * @regions: to clean up
+ */
+void dyad_regions_destroy(struct dyad_regions *regions);
+
+/**
+ * dyad_regions_mark() - blocks differ from now on
+ * @regions: of the volume
+ * @sector: first sector
+ * @sectors: length; the range stays in one region
+ * @gfp: how to allocate; if that fails, the whole region is marked, which is
+ *	more than true but safe (law 4)
+ *
+ * Context: any, as @gfp allows.
+ */
+void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
+		       gfp_t gfp);
+
+/**
+ * dyad_regions_mark_all() - every block may differ: compare all
+ * @regions: of the volume
+ *
+ * Context: process.
+ */
+void dyad_regions_mark_all(struct dyad_regions *regions);
+
+/**
+ * dyad_regions_clear() - blocks are equal from now on
+ * @regions: of the volume
+ * @sector: first sector, start of a block
+ * @sectors: whole blocks, or up to the end of the volume; in one region
+ *
+ * The caller holds the range, so nobody marks it meanwhile for a reason that
+ * this call does not know.
+ *
+ * Context: process, on the I/O path.
+ */
+void dyad_regions_clear(struct dyad_regions *regions, u64 sector, u32 sectors);
+
+/**
+ * dyad_regions_clear_all() - everything is equal from now on
+ * @regions: of the volume, nothing marks it
+ *
+ * Context: process.
+ */
+void dyad_regions_clear_all(struct dyad_regions *regions);
+
+/**
+ * dyad_regions_next() - the next dirty extent
+ * @regions: of the volume
+ * @from: look from this sector on
+ * @max_blocks: longest extent wanted
+ * @extent: filled in
+ *
+ * Context: any.
+ * Return: true, or false if nothing is dirty from @from on.
+ */
+bool dyad_regions_next(struct dyad_regions *regions, u64 from,
+		       unsigned int max_blocks, struct dyad_extent *extent);
+
+/**
+ * dyad_regions_dirty() - dirty bytes
+ * @regions: of the volume
+ *
+ * Return: the number of dirty bytes, a multiple of the block size.
+ */
+u64 dyad_regions_dirty(const struct dyad_regions *regions);
+
+/**
+ * dyad_regions_get_map() - copy one region's dirty bits out
+ * @regions: of the volume
+ * @number: of the region
+ * @map: DYAD_REGION_BLOCKS bits, little-endian; bit i is block i
+ *
+ * Return: number of dirty blocks.
+ */
+unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
+				  u8 *map);
+
+/**
+ * dyad_regions_add_map() - what the other side says is dirty is dirty here
+ * @regions: of the volume
+ * @number: of the region
+ * @map: as from dyad_regions_get_map(), or NULL for the whole region
+ *
+ * Context: process.
+ * Return: 0, or -EINVAL if there is no such region.
+ */
+int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map);
+
+#endif

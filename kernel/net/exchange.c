@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Matching requests with their acknowledgements, and batching the latter. */
+#include "exchange.h"
+
+void dyad_exchanges_init(struct dyad_exchanges *x)
+{
+	spin_lock_init(&x->lock);
+	hash_init(x->table);
+	x->next_tag = 1;
+	x->closed = false;
+	init_llist_head(&x->replies);
+	x->ready = NULL;
+	x->busy = false;
+}
+
+static void part_done(struct dyad_exchange *exchange)
+{
+	if (atomic_dec_and_test(&exchange->parts))
+		exchange->done(exchange);
+}
+
+/*
+ * A frame that is never sent also ends without an answer, but that part is
+ * told by dyad_exchanges_fail(), which finds the request in the table.
+ */
+static void request_sent(struct dyad_frame *frame, int error)
+{
+	struct dyad_exchange *exchange =
+		container_of(frame, struct dyad_exchange, frame);
+
+	part_done(exchange);
+}
+
+void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
+			  struct dyad_exchange *exchange, struct dyad_msg *msg)
+{
+	bool closed;
+
+	atomic_set(&exchange->parts, 2);
+	exchange->error = 0;
+	exchange->frame.sent = request_sent;
+
+	spin_lock_bh(&x->lock);
+	exchange->tag = x->next_tag++;
+	closed = x->closed;
+	if (!closed)
+		hash_add(x->table, &exchange->node, exchange->tag);
+	spin_unlock_bh(&x->lock);
+	if (closed) {
+		exchange->error = -ENOTCONN;
+		exchange->done(exchange);
+		return;
+	}
+	msg->session = stream->session;
+	msg->tag = exchange->tag;
+	dyad_wire_encode(exchange->frame.header, msg);
+	dyad_stream_send(stream, &exchange->frame);
+}
+
+static struct dyad_exchange *take(struct dyad_exchanges *x, u64 tag)
+{
+	struct dyad_exchange *exchange, *found = NULL;
+
+	spin_lock_bh(&x->lock);
+	hash_for_each_possible(x->table, exchange, node, tag) {
+		if (exchange->tag != tag)
+			continue;
+		found = exchange;
+		hash_del(&exchange->node);
+		break;
+	}
+	spin_unlock_bh(&x->lock);
+	return found;
+}
+
+int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length)
+{
+	struct dyad_exchange *exchange;
+	struct dyad_ack ack;
+	u32 at;
+
+	for (at = 0; at < length; at += DYAD_WIRE_ACK_BYTES) {
+		if (dyad_wire_get_ack(&ack, acks + at))
+			return -EPROTO;
+		exchange = take(x, ack.tag);
+		if (!exchange)
+			return -EPROTO;
+		exchange->ack = ack;
+		part_done(exchange);
+	}
+	return 0;
+}
+
+static void release_all(struct llist_node *first)
+{
+	struct dyad_reply *reply, *next;
+
+	llist_for_each_entry_safe(reply, next, first, node)
+		reply->release(reply);
+}
+
+void dyad_exchanges_fail(struct dyad_exchanges *x)
+{
+	struct dyad_exchange *exchange;
+	struct hlist_node *next;
+	HLIST_HEAD(open);
+	int bucket;
+
+	spin_lock_bh(&x->lock);
+	WRITE_ONCE(x->closed, true);
+	hash_for_each_safe(x->table, bucket, next, exchange, node) {
+		hash_del(&exchange->node);
+		hlist_add_head(&exchange->node, &open);
+	}
+	spin_unlock_bh(&x->lock);
+	smp_mb(); /* pairs with llist_add() in dyad_reply_send() */
+	hlist_for_each_entry_safe(exchange, next, &open, node) {
+		hlist_del(&exchange->node);
+		exchange->error = -ENOTCONN;
+		part_done(exchange);
+	}
+
+	release_all(x->ready);
+	x->ready = NULL;
+	release_all(llist_del_all(&x->replies));
+}
+
+void dyad_reply_send(struct dyad_stream *stream, struct dyad_exchanges *x,
+		     struct dyad_reply *reply)
+{
+	llist_add(&reply->node, &x->replies);
+	/*
+	 * Either the one who closes sees this reply, or we see that it is closed:
+	 * both sides have a full barrier in between, and who takes a reply off the
+	 * list is the one to release it.
+	 */
+	if (READ_ONCE(x->closed))
+		release_all(llist_del_all(&x->replies));
+	else
+		dyad_stream_wake(stream);
+}
+
+bool dyad_replies_pending(struct dyad_exchanges *x)
+{
+	return data_race(x->ready) || !llist_empty(&x->replies);
+}
+
+static void batch_sent(struct dyad_frame *frame, int error)
+{
+	container_of(frame, struct dyad_exchanges, frame)->busy = false;
+}
+
+struct dyad_frame *dyad_replies_next(struct dyad_exchanges *x, u64 session)
+{
+	struct dyad_msg msg = { .type = DYAD_MSG_ACK, .session = session };
+	struct dyad_reply *reply;
+	u32 length = 0;
+
+	if (x->busy)
+		return NULL;
+	while (length < sizeof(x->acks)) {
+		if (!x->ready)
+			x->ready = llist_reverse_order(llist_del_all(&x->replies));
+		if (!x->ready)
+			break;
+		reply = llist_entry(x->ready, struct dyad_reply, node);
+		x->ready = x->ready->next;
+		dyad_wire_put_ack(x->acks + length, &reply->ack);
+		length += DYAD_WIRE_ACK_BYTES;
+		reply->release(reply);
+	}
+	if (!length)
+		return NULL;
+	msg.length = length;
+	dyad_wire_encode(x->frame.header, &msg);
+	x->vec.iov_base = x->acks;
+	x->vec.iov_len = length;
+	iov_iter_kvec(&x->frame.payload, ITER_SOURCE, &x->vec, 1, length);
+	x->frame.sent = batch_sent;
+	x->busy = true;
+	return &x->frame;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Requests on a data stream and the acknowledgements that answer them. */
+#ifndef DYAD_NET_EXCHANGE_H
+#define DYAD_NET_EXCHANGE_H
+
+#include <linux/atomic.h>
+#include <linux/hashtable.h>
+#include <linux/llist.h>
+#include <linux/spinlock.h>
+
+#include "core/wire.h"
+#include "net/stream.h"
+
+#define DYAD_EXCHANGE_BITS 6
+
+/**
+ * struct dyad_exchange - one request to the peer
+ * @frame: the message
+ * @node: in the stream's table until answered
+ * @tag: names it on the wire
+ * @parts: two: the frame is sent, the answer is there
+ * @error: 0, or -ENOTCONN if the session ended first
+ * @ack: the answer, if @error is 0
+ * @done: called exactly once, when nothing refers to the exchange or its
+ *	payload any more. Process context; must not sleep for I/O
+ */
+struct dyad_exchange {
+	struct dyad_frame frame;
+	struct hlist_node node;
+	u64 tag;
+	atomic_t parts;
+	int error;
+	struct dyad_ack ack;
+	void (*done)(struct dyad_exchange *exchange);
+};
+
+/**
+ * struct dyad_reply - the answer to a request of the peer
+ * @node: in the stream's list of answers to send
+ * @ack: the answer
+ * @release: the reply has been copied out, or never will be; it is the
+ *	owner's again. Called exactly once, in any context
+ */
+struct dyad_reply {
+	struct llist_node node;
+	struct dyad_ack ack;
+	void (*release)(struct dyad_reply *reply);
+};
+
+/**
+ * struct dyad_exchanges - both directions of one data stream
+ * @lock: protects @table, @next_tag and @closed
+ * @table: requests without an answer, by tag
+ * @next_tag: never used twice in a session
+ * @closed: no request is taken any more
+ * @replies: answers to send, newest first
+ * @ready: answers to send, oldest first; the sender's
+ * @frame: the batch being sent; the sender's
+ * @busy: @frame is with the stream; the sender's
+ * @acks: its payload
+ * @vec: describes @acks
+ */
+struct dyad_exchanges {
+	spinlock_t lock;	/* the table */
+	DECLARE_HASHTABLE(table, DYAD_EXCHANGE_BITS);
+	u64 next_tag;
+	bool closed;
+
+	struct llist_head replies;
+	struct llist_node *ready;
+	struct dyad_frame frame;
+	bool busy;
+	u8 acks[DYAD_WIRE_ACK_BYTES * DYAD_WIRE_MAX_ACKS];
+	struct kvec vec;
+};
+
+/**
+ * dyad_exchanges_init() - nothing asked, nothing to answer
+ * @x: to initialise
+ */
+void dyad_exchanges_init(struct dyad_exchanges *x);
+
+/**
+ * dyad_exchange_submit() - send a request to the peer
+ * @stream: data stream to use
+ * @x: its exchanges
+ * @exchange: with @done and the frame's payload set
+ * @msg: the header; session and tag are filled in here
+ *
+ * @done is called once in any case, possibly before this returns.
+ *
+ * Context: process; does not wait for the network.
+ */
+void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
+			  struct dyad_exchange *exchange, struct dyad_msg *msg);
+
+/**
+ * dyad_exchanges_answered() - the peer has acknowledged some requests
+ * @x: of the stream that it came on
+ * @acks: payload of the message
+ * @length: its length, checked by the decoder
+ *
+ * Return: 0, or -EPROTO if an answer fits no request (law 9).
+ */
+int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length);
+
+/**
+ * dyad_exchanges_fail() - no answer will come any more
+ * @x: of a stopped stream
+ *
+ * Ends every open request with -ENOTCONN and releases unsent replies.
+ *
+ * Context: process.
+ */
+void dyad_exchanges_fail(struct dyad_exchanges *x);
+
+/**
+ * dyad_reply_send() - answer a request of the peer
+ * @stream: that it came on
+ * @x: its exchanges
+ * @reply: with @ack and @release set
+ *
+ * Context: any.
+ */
+void dyad_reply_send(struct dyad_stream *stream, struct dyad_exchanges *x,
+		     struct dyad_reply *reply);
+
+/**
+ * dyad_replies_pending() - are there answers to send?
+ * @x: of the stream
+ *
+ * Return: true if dyad_replies_next() would give a frame.
+ */
+bool dyad_replies_pending(struct dyad_exchanges *x);
+
+/**
+ * dyad_replies_next() - the next batch of answers
+ * @x: of the stream
+ * @session: id to put into the header
+ *
+ * Context: the holder of the stream's tx_mutex.
+ * Return: a frame, or NULL.
+ */
+struct dyad_frame *dyad_replies_next(struct dyad_exchanges *x, u64 session);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The relation with a peer while connected: a control stream and data streams. */
+#ifndef DYAD_NET_SESSION_H
+#define DYAD_NET_SESSION_H
+
+#include <linux/kref.h>
+#include <linux/siphash.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "net/exchange.h"
+#include "net/handshake.h"
+#include "net/stream.h"
+
+struct dyad_session;
+
+/**
+ * struct dyad_lane - one stream of a session
+ * @stream: the connection
+ * @x: requests and answers, on data streams
+ * @session: the session it belongs to
+ * @incoming: the request that is being received; its owner's business
+ * @open: the stream was attached
+ * @load: bytes of requests on our disk; the owner's, see @hold
+ * @small: payload of everything but writes
+ */
+struct dyad_lane {
+	struct dyad_stream stream;
+	struct dyad_exchanges x;
+	struct dyad_session *session;
+	void *incoming;
+	bool open;
+	atomic_t load;
+	u8 small[DYAD_WIRE_MAX_SMALL];
+};
+
+/**
+ * struct dyad_session_ops - what the owner of a session does
+ * @payload: a WRITE's header has come on a data stream: say where its data goes
+ * @request: a request of the peer is complete, on a data stream
+ * @abandon: the stream ended in the middle of a WRITE; free what @payload made
+ * @hold: receive no more requests on this data stream for now
+ * @control: a control message is complete; must not wait for the session
+ * @failed: the session has failed, see dyad_session_cause(); stop it. Called
+ *	exactly once, from any process context; must not wait for the session
+ */
+struct dyad_session_ops {
+	int (*payload)(struct dyad_lane *lane, const struct dyad_msg *msg,
+		       struct iov_iter *to);
+	int (*request)(struct dyad_lane *lane, const struct dyad_msg *msg);
+	void (*abandon)(struct dyad_lane *lane);
+	bool (*hold)(struct dyad_lane *lane);
+	int (*control)(struct dyad_session *session, const struct dyad_msg *msg,
+		       const u8 *payload);
+	void (*failed)(struct dyad_session *session);
+};
+
+/**
+ * struct dyad_session - a session
+ * @ref: references
+ * @id: random name, in every frame
+ * @key: proves that a data stream belongs here
+ * @digest_key: two keys that make up the 128 bits of a block's digest
+ * @ops: the owner's functions
+ * @owner: for the owner
+ * @streams: number of data streams
+ * @control: the control stream
+ * @data: the data streams
+ * @lock: protects @open_streams, @closing and the lanes' @open
+ * @open_streams: data streams attached so far
+ * @closing: no stream is attached any more
+ * @complete: woken when all are attached, or never will be
+ * @ping: sends pings, looks for silence
+ * @ping_timeout: silence that ends the session, in jiffies
+ * @failed: somebody has failed the session
+ * @cause: why
+ * @serving: requests of the peer are taken
+ * @busy: requests of the peer on our disks
+ * @idle: woken when @busy falls to zero
+ */
+struct dyad_session {
+	struct kref ref;
+	u64 id;
+	u8 key[DYAD_AUTH_KEY];
+	siphash_key_t digest_key[2];
+	const struct dyad_session_ops *ops;
+	void *owner;
+	unsigned int streams;
+	struct dyad_lane *control;
+	struct dyad_lane *data[DYAD_WIRE_STREAMS];
+	struct mutex lock;	/* attaching and closing */
+	unsigned int open_streams;
+	bool closing;
+	wait_queue_head_t complete;
+	struct delayed_work ping;
+	unsigned long ping_timeout;
+	atomic_t failed;
+	struct dyad_cause cause;
+	bool serving;
+	atomic_t busy;
+	wait_queue_head_t idle;
+};
+
+/**
+ * dyad_session_create() - a session around an authenticated control connection
+ * @sock: the control connection; ownership passes in any case
+ * @id: the session's name
+ * @identity: whose key the session's keys derive from
+ * @greeting: of the control connection
+ * @ops: the owner's functions
+ * @owner: for the owner
+ * @ping_timeout_ms: silence that ends the session
+ *
+ * Nothing is received before dyad_session_start().
+ *
+ * Context: may sleep.
+ * Return: the session with one reference, or an ERR_PTR.
+ */
+struct dyad_session *dyad_session_create(struct socket *sock, u64 id,
+					 const struct dyad_identity *identity,
+					 const struct dyad_greeting *greeting,
+					 const struct dyad_session_ops *ops,
+					 void *owner, u32 ping_timeout_ms);
+
+/**
+ * dyad_session_get() - another reference
+ * @session: the session
+ *
+ * Return: @session.
+ */
+struct dyad_session *dyad_session_get(struct dyad_session *session);
+
+/**
+ * dyad_session_put() - drop a reference
+ * @session: may be NULL; stopped and drained before the last one goes
+ */
+void dyad_session_put(struct dyad_session *session);
+
+/**
+ * dyad_session_attach() - add a data stream
+ * @session: the session
+ * @sock: authenticated with the session's key; ownership passes in any case
+ * @index: its number
+ *
+ * Context: may sleep.
+ * Return: 0, or -ECONNREFUSED if it does not belong here.
+ */
+int dyad_session_attach(struct dyad_session *session, struct socket *sock,
+			u8 index);
+
+/**
+ * dyad_session_wait() - wait until all data streams are attached
+ * @session: the session
+ * @timeout: in jiffies
+ *
+ * Return: true if they are.
+ */
+bool dyad_session_wait(struct dyad_session *session, long timeout);
+
+/**
+ * dyad_session_start() - begin to receive and to ping
+ * @session: complete
+ */
+void dyad_session_start(struct dyad_session *session);
+
+/**
+ * dyad_session_fail() - end the session; the owner is told to stop it
+ * @session: the session
+ * @cause: why; the first one counts
+ *
+ * Context: process.
+ */
+void dyad_session_fail(struct dyad_session *session, struct dyad_cause cause);
+
+/**
+ * dyad_session_farewell() - tell the peer why, and let it close first
+ * @session: started
+ * @reason: why
+ *
+ * Closing at once would reset the connection and lose the message.
+ *
+ * Context: sleeps a moment, longer if the peer does not react.
+ */
+void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason);
+
+/**
+ * dyad_session_stop() - close all streams and end all exchanges
+ * @session: the session; may never have been started
+ *
+ * Afterwards nothing is sent or received, every request has ended with an
+ * error, and no function of the owner is called but for requests of the peer
+ * that are still on our disks: see dyad_session_drain().
+ *
+ * Context: process; not from a worker of the session.
+ */
+void dyad_session_stop(struct dyad_session *session);
+
+/**
+ * dyad_session_drain() - wait for the peer's requests on our disks (rule H3)
+ * @session: stopped
+ *
+ * Context: may sleep.
+ */
+void dyad_session_drain(struct dyad_session *session);
+
+/**
+ * dyad_session_tell() - send a control message
+ * @session: started
+ * @msg: the header; the session is filled in here
+ * @payload: copied; msg->length bytes
+ *
+ * If there is no memory the session fails: state must not get lost.
+ *
+ * Context: process.
+ */
+void dyad_session_tell(struct dyad_session *session, struct dyad_msg *msg,
+		       const void *payload);
+
+/**
+ * dyad_session_submit() - send a request on a data stream
+ * @session: the session, in any state
+ * @exchange: see dyad_exchange_submit()
+ * @msg: the header
+ *
+ * Context: process; does not wait for the network.
+ */
+void dyad_session_submit(struct dyad_session *session,
+			 struct dyad_exchange *exchange, struct dyad_msg *msg);
+
+/**
+ * dyad_session_begin() - a request of the peer goes to our disk
+ * @lane: the stream it came on
+ */
+void dyad_session_begin(struct dyad_lane *lane);
+
+/**
+ * dyad_session_end() - it is done, and the answer was given to dyad_reply_send()
+ * @lane: the stream it came on
+ *
+ * Context: any. The session may be gone afterwards.
+ */
+void dyad_session_end(struct dyad_lane *lane);
+
+/**
+ * dyad_session_traffic() - bytes sent and received
+ * @session: the session
+ * @sent: filled in
+ * @received: filled in
+ */
+void dyad_session_traffic(struct dyad_session *session, u64 *sent, u64 *received);
+
+/**
+ * dyad_sessions_setup() - start the workqueue that all sessions share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dyad_sessions_setup(void);
+
+/**
+ * dyad_sessions_cleanup() - stop it; no session is left
+ */
+void dyad_sessions_cleanup(void);
+
+#endif

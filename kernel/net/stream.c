@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A TCP connection that carries messages: framing, a send queue, one worker.
+ * Knows nothing of what the messages mean beyond their headers.
+ */
+#include "stream.h"
+
+#include <linux/sched/mm.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "stats.h"
+
+#define WORK_BUDGET	msecs_to_jiffies(2)
+
+static struct workqueue_struct *workqueue;
+
+#ifdef CONFIG_DEBUG_LOCK_ALLOC
+/*
+ * Our sockets' locks nest inside those of block devices and file systems;
+ * user space's do not. One class for both would show lockdep cycles that
+ * cannot happen.
+ */
+static struct lock_class_key socket_keys[2];
+static struct lock_class_key socket_slock_keys[2];
+
+static void classify(struct sock *sk)
+{
+	bool v6 = sk->sk_family == AF_INET6;
+
+	if (WARN_ON_ONCE(!sock_allow_reclassification(sk)))
+		return;
+	sock_lock_init_class_and_name(sk, v6 ? "slock-AF_INET6-DYAD" :
+					       "slock-AF_INET-DYAD",
+				      &socket_slock_keys[v6],
+				      v6 ? "sk_lock-AF_INET6-DYAD" :
+					   "sk_lock-AF_INET-DYAD",
+				      &socket_keys[v6]);
+}
+#else
+static void classify(struct sock *sk)
+{
+}
+#endif
+
+void dyad_socket_tune(struct socket *sock)
+{
+	struct sock *sk = sock->sk;
+
+	classify(sk);
+	tcp_sock_set_nodelay(sk);
+	sock_no_linger(sk);
+	sk->sk_allocation = GFP_NOIO;
+	sk->sk_use_task_frag = false;
+}
+
+static void data_ready(struct sock *sk)
+{
+	struct dyad_stream *stream;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	stream = sk->sk_user_data;
+	if (likely(stream))
+		dyad_stream_wake(stream);
+	read_unlock_bh(&sk->sk_callback_lock);
+}
+
+static void write_space(struct sock *sk)
+{
+	struct dyad_stream *stream;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	stream = sk->sk_user_data;
+	if (likely(stream) && sk_stream_is_writeable(sk)) {
+		clear_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+		dyad_stream_wake(stream);
+	}
+	read_unlock_bh(&sk->sk_callback_lock);
+}
+
+/* Closed, reset or aborted: receiving will say which. */
+static void state_change(struct sock *sk)
+{
+	data_ready(sk);
+}
+
+static void take_callbacks(struct dyad_stream *stream)
+{
+	struct sock *sk = stream->sock->sk;
+
+	write_lock_bh(&sk->sk_callback_lock);
+	stream->saved_data_ready = sk->sk_data_ready;
+	stream->saved_write_space = sk->sk_write_space;
+	stream->saved_state_change = sk->sk_state_change;
+	sk->sk_user_data = stream;
+	sk->sk_data_ready = data_ready;
+	sk->sk_write_space = write_space;
+	sk->sk_state_change = state_change;
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+static void return_callbacks(struct dyad_stream *stream)
+{
+	struct sock *sk = stream->sock->sk;
+
+	write_lock_bh(&sk->sk_callback_lock);
+	if (sk->sk_user_data == stream) {
+		sk->sk_data_ready = stream->saved_data_ready;
+		sk->sk_write_space = stream->saved_write_space;
+		sk->sk_state_change = stream->saved_state_change;
+		sk->sk_user_data = NULL;
+	}
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+/* Is there anything to send? A wrong yes costs little, a wrong no is made
+ * good by whoever queued: it sees the mutex taken and its holder looks again.
+ */
+static bool tx_pending(struct dyad_stream *stream)
+{
+	return data_race(stream->tx_frame) || !list_empty_careful(&stream->tx_queue) ||
+	       (stream->ops->pending && stream->ops->pending(stream));
+}
+
+static struct dyad_frame *next_frame(struct dyad_stream *stream)
+{
+	struct dyad_frame *frame = NULL;
+
+	if (stream->ops->next)
+		frame = stream->ops->next(stream);
+	if (frame)
+		return frame;
+	spin_lock_bh(&stream->tx_lock);
+	frame = list_first_entry_or_null(&stream->tx_queue, struct dyad_frame, link);
+	if (frame)
+		list_del(&frame->link);
+	spin_unlock_bh(&stream->tx_lock);
+	return frame;
+}
+
+static int send_some(struct dyad_stream *stream, struct msghdr *msg, bool more)
+{
+	int ret;
+
+	msg->msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+	ret = sock_sendmsg(stream->sock, msg);
+	if (ret == -EAGAIN)
+		return 0;
+	if (ret > 0)
+		stream->sent_bytes += ret;
+	return ret;
+}
+
+/* Return > 0 if the frame is sent, 0 if the socket is full, < 0 if broken. */
+static int send_frame(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	struct msghdr msg = { };
+	int ret;
+
+	while (stream->tx_have < DYAD_WIRE_HEADER) {
+		struct kvec kv = {
+			.iov_base = frame->header + stream->tx_have,
+			.iov_len = DYAD_WIRE_HEADER - stream->tx_have,
+		};
+
+		iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &kv, 1, kv.iov_len);
+		ret = send_some(stream, &msg, iov_iter_count(&frame->payload) ||
+				!list_empty_careful(&stream->tx_queue));
+		if (ret <= 0)
+			return ret;
+		stream->tx_have += ret;
+	}
+	while (iov_iter_count(&frame->payload)) {
+		msg.msg_iter = frame->payload;
+		ret = send_some(stream, &msg, !list_empty_careful(&stream->tx_queue));
+		if (ret <= 0)
+			return ret;
+		iov_iter_advance(&frame->payload, ret);
+	}
+	return 1;
+}
+
+/* Send until the queue is empty (> 0), the socket full (0) or broken (< 0). */
+static int push(struct dyad_stream *stream)
+{
+	struct dyad_frame *frame;
+	int ret;
+
+	for (;;) {
+		if (!stream->tx_frame) {
+			stream->tx_frame = next_frame(stream);
+			stream->tx_have = 0;
+		}
+		frame = stream->tx_frame;
+		if (!frame)
+			return 1;
+		ret = send_frame(stream, frame);
+		if (ret <= 0)
+			return ret;
+		stream->tx_frame = NULL;
+		frame->sent(frame, 0);
+	}
+}
+
+static void kick(struct dyad_stream *stream)
+{
+	unsigned int noio = memalloc_noio_save();
+	int ret = 1;
+
+	while (ret > 0 && tx_pending(stream) && !READ_ONCE(stream->stopped)) {
+		if (!mutex_trylock(&stream->tx_mutex))
+			break;
+		ret = READ_ONCE(stream->stopped) ? 0 : push(stream);
+		mutex_unlock(&stream->tx_mutex);
+	}
+	memalloc_noio_restore(noio);
+	if (ret < 0)
+		stream->ops->broken(stream, DYAD_REASON_CLOSED);
+}
+
+void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	bool stopped;
+
+	spin_lock_bh(&stream->tx_lock);
+	stopped = stream->stopped;
+	if (!stopped)
+		list_add_tail(&frame->link, &stream->tx_queue);
+	spin_unlock_bh(&stream->tx_lock);
+	if (stopped)
+		frame->sent(frame, -ENOTCONN);
+	else
+		kick(stream);
+}
+
+void dyad_stream_wake(struct dyad_stream *stream)
+{
+	queue_work_on(stream->cpu, workqueue, &stream->work);
+}
+
+static int receive_bytes(struct dyad_stream *stream, struct msghdr *msg)
+{
+	int ret;
+
+	msg->msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+	ret = sock_recvmsg(stream->sock, msg, msg->msg_flags);
+	if (ret == -EAGAIN)
+		return 0;
+	if (!ret)
+		return -ECONNRESET;
+	if (ret > 0) {
+		stream->received_bytes += ret;
+		WRITE_ONCE(stream->rx_at, jiffies);
+	}
+	return ret;
+}
+
+static int receive_header(struct dyad_stream *stream)
+{
+	struct kvec kv = {
+		.iov_base = stream->rx_header + stream->rx_have,
+		.iov_len = DYAD_WIRE_HEADER - stream->rx_have,
+	};
+	struct msghdr msg = { };
+	int ret;
+
+	iov_iter_kvec(&msg.msg_iter, ITER_DEST, &kv, 1, kv.iov_len);
+	ret = receive_bytes(stream, &msg);
+	if (ret <= 0)
+		return ret;
+	stream->rx_have += ret;
+	if (stream->rx_have < DYAD_WIRE_HEADER)
+		return 1;
+	if (dyad_wire_decode(&stream->rx_msg, stream->rx_header, stream->kind,
+			     stream->session))
+		return -EPROTO;
+	stream->rx_payload = true;
+	if (stream->rx_msg.length &&
+	    stream->ops->payload(stream, &stream->rx_msg, &stream->rx_iter))
+		return -EPROTO;
+	return 1;
+}
+
+static int receive_payload(struct dyad_stream *stream)
+{
+	struct msghdr msg = { };
+	int ret;
+
+	if (stream->rx_msg.length && iov_iter_count(&stream->rx_iter)) {
+		msg.msg_iter = stream->rx_iter;
+		ret = receive_bytes(stream, &msg);
+		if (ret <= 0)
+			return ret;
+		iov_iter_advance(&stream->rx_iter, ret);
+		if (iov_iter_count(&stream->rx_iter))
+			return 1;
+	}
+	stream->rx_payload = false;
+	stream->rx_have = 0;
+	return stream->ops->message(stream, &stream->rx_msg) ? -EPROTO : 1;
+}
+
+/* Return > 0 if something was received, 0 if there is nothing, < 0 if broken. */
+static int receive(struct dyad_stream *stream)
+{
+	if (stream->rx_payload)
+		return receive_payload(stream);
+	if (!stream->rx_have && stream->ops->hold && stream->ops->hold(stream))
+		return 0;
+	return receive_header(stream);
+}
+
+static void work(struct work_struct *work)
+{
+	struct dyad_stream *stream = container_of(work, struct dyad_stream, work);
+	unsigned long deadline = jiffies + WORK_BUDGET;
+	unsigned int noio = memalloc_noio_save();
+	int ret = 1;
+
+	while (ret > 0 && !READ_ONCE(stream->stopped)) {
+		ret = receive(stream);
+		if (ret > 0 && time_after(jiffies, deadline))
+			break;
+	}
+	kick(stream);
+	memalloc_noio_restore(noio);
+	if (ret < 0)
+		stream->ops->broken(stream, ret == -EPROTO ? DYAD_REASON_PROTOCOL :
+							     DYAD_REASON_CLOSED);
+	else if (ret > 0 && !READ_ONCE(stream->stopped))
+		dyad_stream_wake(stream);
+}
+
+void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
+		      const struct dyad_stream_ops *ops, u64 session,
+		      enum dyad_stream_kind kind, u8 index)
+{
+	memset(stream, 0, sizeof(*stream));
+	stream->sock = sock;
+	stream->ops = ops;
+	stream->session = session;
+	stream->kind = kind;
+	stream->index = index;
+	stream->cpu = cpumask_local_spread(index, NUMA_NO_NODE);
+	stream->rx_at = jiffies;
+	INIT_WORK(&stream->work, work);
+	mutex_init(&stream->tx_mutex);
+	spin_lock_init(&stream->tx_lock);
+	INIT_LIST_HEAD(&stream->tx_queue);
+}
+
+void dyad_stream_start(struct dyad_stream *stream)
+{
+	take_callbacks(stream);
+	/* What came before the callbacks were ours rang no bell. */
+	dyad_stream_wake(stream);
+}
+
+void dyad_stream_shutdown(struct dyad_stream *stream)
+{
+	kernel_sock_shutdown(stream->sock, SHUT_RDWR);
+}
+
+void dyad_stream_stop(struct dyad_stream *stream)
+{
+	struct dyad_frame *frame, *next;
+	LIST_HEAD(unsent);
+
+	spin_lock_bh(&stream->tx_lock);
+	stream->stopped = true;
+	spin_unlock_bh(&stream->tx_lock);
+
+	/*
+	 * Who can still touch the stream now: a socket callback, until they are
+	 * returned; the worker, until it is cancelled, and nobody queues it any
+	 * more; a sender that saw it running, until we have had the mutex.
+	 */
+	return_callbacks(stream);
+	cancel_work_sync(&stream->work);
+	mutex_lock(&stream->tx_mutex);
+	if (stream->tx_frame)
+		list_add(&stream->tx_frame->link, &unsent);
+	stream->tx_frame = NULL;
+	mutex_unlock(&stream->tx_mutex);
+	cancel_work_sync(&stream->work);
+
+	/* No linger: this resets the connection and drops what is unsent. */
+	sock_release(stream->sock);
+	stream->sock = NULL;
+	list_splice_tail_init(&stream->tx_queue, &unsent);
+	list_for_each_entry_safe(frame, next, &unsent, link)
+		frame->sent(frame, -ENOTCONN);
+}
+
+int dyad_streams_setup(void)
+{
+	workqueue = alloc_workqueue("dyad_stream", WQ_MEM_RECLAIM | WQ_HIGHPRI |
+				    WQ_PERCPU, 0);
+	return workqueue ? 0 : -ENOMEM;
+}
+
+void dyad_streams_cleanup(void)
+{
+	destroy_workqueue(workqueue);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One TCP connection that carries framed messages both ways. */
+#ifndef DYAD_NET_STREAM_H
+#define DYAD_NET_STREAM_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/net.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/uio.h>
+#include <linux/workqueue.h>
+#include <net/sock.h>
+
+#include "core/wire.h"
+
+struct dyad_stream;
+
+/**
+ * struct dyad_frame - one outgoing message
+ * @link: in the queue
+ * @header: encoded
+ * @payload: what follows it; advanced while sending
+ * @sent: called exactly once: with 0 when TCP has taken the last byte, or
+ *	with -ENOTCONN when it never will. Then the frame and its payload are the
+ *	owner's again. Process context; must not sleep for I/O
+ */
+struct dyad_frame {
+	struct list_head link;
+	u8 header[DYAD_WIRE_HEADER];
+	struct iov_iter payload;
+	void (*sent)(struct dyad_frame *frame, int error);
+};
+
+/**
+ * struct dyad_stream_ops - what a stream's owner does
+ * @payload: a header has come whose message has a payload; say where to put
+ *	it. Return 0, or a negative errno to break the stream
+ * @message: a message is complete. Return as @payload
+ * @hold: do not receive another message now; dyad_stream_wake() ends that.
+ *	May be NULL
+ * @next: a frame to send before the queued ones, or NULL; called again until
+ *	it returns NULL. May be NULL itself
+ * @pending: would @next return a frame?
+ * @broken: the connection failed or the peer broke the protocol. May be
+ *	called more than once; must not wait for the stream
+ *
+ * All run in the stream's worker, @next also where a frame is sent.
+ */
+struct dyad_stream_ops {
+	int (*payload)(struct dyad_stream *stream, const struct dyad_msg *msg,
+		       struct iov_iter *to);
+	int (*message)(struct dyad_stream *stream, const struct dyad_msg *msg);
+	bool (*hold)(struct dyad_stream *stream);
+	struct dyad_frame *(*next)(struct dyad_stream *stream);
+	bool (*pending)(struct dyad_stream *stream);
+	void (*broken)(struct dyad_stream *stream, enum dyad_reason reason);
+};
+
+/**
+ * struct dyad_stream - a connection
+ * @sock: the socket, owned
+ * @ops: the owner's functions
+ * @session: id that frames must carry
+ * @kind: control or data
+ * @index: of a data stream
+ * @cpu: where the worker runs
+ * @work: receives, and sends what could not be sent at once
+ * @rx_header: the header being received
+ * @rx_have: bytes of it that are there
+ * @rx_msg: the header, once complete
+ * @rx_payload: the payload is being received
+ * @rx_iter: where it goes
+ * @rx_at: jiffies of the last byte
+ * @tx_mutex: held while sending; protects @tx_frame and @tx_have
+ * @tx_frame: the frame being sent
+ * @tx_have: bytes of its header that are sent
+ * @tx_lock: protects @tx_queue and @stopped
+ * @tx_queue: frames to send
+ * @stopped: nothing is sent or received any more
+ * @saved_data_ready: the socket's own callbacks
+ * @saved_write_space: likewise
+ * @saved_state_change: likewise
+ * @sent_bytes: for statistics
+ * @received_bytes: for statistics
+ */
+struct dyad_stream {
+	struct socket *sock;
+	const struct dyad_stream_ops *ops;
+	u64 session;
+	enum dyad_stream_kind kind;
+	u8 index;
+	int cpu;
+	struct work_struct work;
+
+	/* receiving: the worker's own */
+	u8 rx_header[DYAD_WIRE_HEADER];
+	unsigned int rx_have;
+	bool rx_payload;
+	struct dyad_msg rx_msg;
+	struct iov_iter rx_iter;
+	unsigned long rx_at;
+	u64 received_bytes;
+
+	/* sending */
+	struct mutex tx_mutex;	/* one sender at a time */
+	struct dyad_frame *tx_frame;
+	unsigned int tx_have;
+	u64 sent_bytes;
+	spinlock_t tx_lock;	/* the queue */
+	struct list_head tx_queue;
+	bool stopped;
+
+	void (*saved_data_ready)(struct sock *sk);
+	void (*saved_write_space)(struct sock *sk);
+	void (*saved_state_change)(struct sock *sk);
+};
+
+/**
+ * dyad_socket_tune() - options that every socket of ours needs
+ * @sock: a fresh TCP socket
+ *
+ * No delay, no linger (data of a dead session must not be sent late, rule
+ * H3), allocations that do not start I/O (law 12).
+ */
+void dyad_socket_tune(struct socket *sock);
+
+/**
+ * dyad_stream_init() - make a stream of an authenticated connection
+ * @stream: to initialise
+ * @sock: ownership passes to the stream
+ * @ops: the owner's functions
+ * @session: id that frames carry
+ * @kind: control or data
+ * @index: of a data stream
+ */
+void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
+		      const struct dyad_stream_ops *ops, u64 session,
+		      enum dyad_stream_kind kind, u8 index);
+
+/**
+ * dyad_stream_start() - take the socket's callbacks over and begin to receive
+ * @stream: initialised
+ */
+void dyad_stream_start(struct dyad_stream *stream);
+
+/**
+ * dyad_stream_send() - queue a frame and send what can be sent at once
+ * @stream: started
+ * @frame: filled in; the stream's until its @sent is called
+ *
+ * Sends from the caller's context if nobody else is sending; never waits for
+ * the network.
+ *
+ * Context: process, may sleep for the socket's lock.
+ */
+void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame);
+
+/**
+ * dyad_stream_wake() - have the worker look again
+ * @stream: initialised
+ *
+ * Context: any.
+ */
+void dyad_stream_wake(struct dyad_stream *stream);
+
+/**
+ * dyad_stream_stop() - end the connection and all that concerns it
+ * @stream: initialised, started or not
+ *
+ * Resets the connection, waits for the worker and for a sender, and calls
+ * @sent with an error for every frame that was not sent. Afterwards no
+ * function of the owner is called.
+ *
+ * Context: process; not from the stream's worker.
+ */
+void dyad_stream_stop(struct dyad_stream *stream);
+
+/**
+ * dyad_stream_shutdown() - make the connection fail soon
+ * @stream: initialised
+ *
+ * Context: process.
+ */
+void dyad_stream_shutdown(struct dyad_stream *stream);
+
+/**
+ * dyad_streams_setup() - start the workqueue that all streams share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dyad_streams_setup(void);
+
+/**
+ * dyad_streams_cleanup() - stop it; no stream is left
+ */
+void dyad_streams_cleanup(void);
+
+#endif

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of an application's bio: enter a view, take the range, go to the
+ * local disk and to the peer, complete when the mode says so.
+ */
+#include "request.h"
+
+#include <linux/blk-mq.h>
+
+#include "path/view.h"
+#include "path/volume.h"
+
+/**
+ * struct dyad_request - a bio on its way
+ * @volume: where it entered
+ * @view: that it lives by
+ * @bio: the application's
+ * @started: for accounting
+ * @legs: parts that have not ended: local disk, peer, submission itself
+ * @at_peer: the peer has it
+ * @status: of the local disk
+ * @range: held by writes
+ * @link: among the granted or the deferred
+ * @exchange: the peer's part
+ * @clone: the local disk's part; last, as bioset allocates it
+ */
+struct dyad_request {
+	struct dyad_volume *volume;
+	struct dyad_view *view;
+	struct bio *bio;
+	unsigned long started;
+	atomic_t legs;
+	bool at_peer;
+	blk_status_t status;
+	struct dyad_range range;
+	struct list_head link;
+	struct dyad_exchange exchange;
+	struct bio clone;
+};
+
+unsigned int dyad_request_pad(void)
+{
+	return offsetof(struct dyad_request, clone);
+}
+
+static bool has_range(const struct bio *bio)
+{
+	return bio_sectors(bio);
+}
+
+/* The end: give everything back, the bio last. */
+static void finish(struct dyad_request *req)
+{
+	struct dyad_volume *volume = req->volume;
+	struct dyad_view *view = req->view;
+	unsigned long started = req->started;
+	blk_status_t status = req->status;
+	struct bio *bio = req->bio;
+
+	if (has_range(bio) && op_is_write(bio_op(bio)))
+		dyad_range_release(&volume->ranges, &req->range);
+	bio_put(&req->clone);
+	bio_end_io_acct(bio, started);
+	bio->bi_status = status;
+	dyad_view_put(view);
+	bio_endio(bio);
+}
+
+void dyad_path_resume(struct dyad_path *path)
+{
+	struct dyad_request *req, *next;
+	unsigned long flags;
+	LIST_HEAD(list);
+
+	spin_lock_irqsave(&path->lock, flags);
+	list_splice_init(&path->deferred, &list);
+	spin_unlock_irqrestore(&path->lock, flags);
+	list_for_each_entry_safe(req, next, &list, link)
+		finish(req);
+}
+
+static void defer(struct dyad_request *req)
+{
+	struct dyad_path *path = req->volume->path;
+	unsigned long flags;
+
+	spin_lock_irqsave(&path->lock, flags);
+	list_add_tail(&req->link, &path->deferred);
+	wake_up_all(&path->wake);
+	spin_unlock_irqrestore(&path->lock, flags);
+	path->ops->need_alone(path);
+}
+
+/* Both legs have ended. What only one side has is dirty (laws 4 and 13). */
+static void write_ended(struct dyad_request *req)
+{
+	struct dyad_volume *volume = req->volume;
+	struct dyad_path *path = volume->path;
+
+	if (has_range(req->bio) && (!req->at_peer || req->status))
+		dyad_regions_mark(&volume->regions, req->range.first,
+				  req->range.last - req->range.first + 1,
+				  GFP_ATOMIC);
+	if (req->status)
+		path->ops->disk_failed(path, volume->index);
+	/* A failed write promises nothing; any other that the peer lacks does. */
+	if (!req->at_peer && !req->status && !READ_ONCE(path->alone))
+		defer(req);
+	else
+		finish(req);
+}
+
+static void leg_ended(struct dyad_request *req)
+{
+	if (atomic_dec_and_test(&req->legs))
+		write_ended(req);
+}
+
+static void local_ended(struct bio *clone)
+{
+	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
+
+	req->status = clone->bi_status;
+	leg_ended(req);
+}
+
+static void peer_ended(struct dyad_exchange *exchange)
+{
+	struct dyad_request *req =
+		container_of(exchange, struct dyad_request, exchange);
+
+	req->at_peer = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
+	if (!exchange->error && exchange->ack.status != DYAD_ACK_OK)
+		dyad_session_fail(req->view->session, (struct dyad_cause) {
+				  .reason = DYAD_REASON_DISK_ERROR, .told = true });
+	leg_ended(req);
+}
+
+static void read_ended(struct bio *clone)
+{
+	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
+
+	req->status = clone->bi_status;
+	finish(req);
+}
+
+/* What the message says about the bio; its payload too. */
+static void describe(struct dyad_request *req, struct dyad_msg *msg)
+{
+	struct iov_iter *payload = &req->exchange.frame.payload;
+	struct bio *bio = req->bio;
+	struct bvec_iter i;
+	struct bio_vec bv;
+	unsigned int n = 0;
+
+	*msg = (struct dyad_msg) {
+		.volume = req->volume->index,
+		.sector = bio->bi_iter.bi_sector,
+		.bytes = bio->bi_iter.bi_size,
+	};
+	iov_iter_kvec(payload, ITER_SOURCE, NULL, 0, 0);
+	switch (bio_op(bio)) {
+	case REQ_OP_DISCARD:
+		msg->type = DYAD_MSG_DISCARD;
+		return;
+	case REQ_OP_WRITE_ZEROES:
+		msg->type = DYAD_MSG_ZEROES;
+		msg->flags = bio->bi_opf & REQ_NOUNMAP ? DYAD_MSG_F_KEEP : 0;
+		return;
+	default:
+		break;
+	}
+	if (!msg->bytes) {
+		msg->type = DYAD_MSG_FLUSH;
+		msg->sector = 0;
+		return;
+	}
+	msg->type = DYAD_MSG_WRITE;
+	msg->length = msg->bytes;
+	msg->flags = (bio->bi_opf & REQ_FUA ? DYAD_MSG_F_FUA : 0) |
+		     (bio->bi_opf & REQ_PREFLUSH ? DYAD_MSG_F_PREFLUSH : 0);
+	bio_for_each_bvec(bv, bio, i)
+		n++;
+	iov_iter_bvec(payload, ITER_SOURCE,
+		      __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter), n,
+		      bio->bi_iter.bi_size);
+	payload->iov_offset = bio->bi_iter.bi_bvec_done;
+}
+
+/*
+ * A discard leaves what is read afterwards to the disk, and two disks may
+ * differ: so it is carried out as zeroing that may give the space back.
+ */
+static void submit_local(struct dyad_request *req)
+{
+	struct bio *clone = &req->clone;
+
+	if (bio_op(clone) == REQ_OP_DISCARD)
+		clone->bi_opf = REQ_OP_WRITE_ZEROES |
+				(clone->bi_opf & ~REQ_OP_MASK);
+	submit_bio_noacct(clone);
+}
+
+/* The range is held, or there is none. */
+static void start_write(struct dyad_request *req)
+{
+	struct dyad_view *view = req->view;
+	struct dyad_msg msg;
+
+	req->at_peer = false;
+	req->status = BLK_STS_OK;
+	req->clone.bi_end_io = local_ended;
+	if (view->session) {
+		atomic_set(&req->legs, 3);
+		req->exchange.done = peer_ended;
+		describe(req, &msg);
+		dyad_session_submit(view->session, &req->exchange, &msg);
+	} else {
+		atomic_set(&req->legs, 2);
+		/* Dirty before it is written, not after. */
+		if (has_range(req->bio))
+			dyad_regions_mark(&req->volume->regions, req->range.first,
+					  bio_sectors(req->bio), GFP_NOIO);
+	}
+	submit_local(req);
+	leg_ended(req);
+}
+
+static void granted(struct dyad_range *range)
+{
+	struct dyad_request *req = container_of(range, struct dyad_request, range);
+	struct dyad_volume *volume = req->volume;
+	unsigned long flags;
+
+	spin_lock_irqsave(&volume->granted_lock, flags);
+	list_add_tail(&req->link, &volume->granted);
+	spin_unlock_irqrestore(&volume->granted_lock, flags);
+	queue_work(dyad_path_workqueue, &volume->granted_work);
+}
+
+void dyad_request_start_granted(struct work_struct *work)
+{
+	struct dyad_volume *volume =
+		container_of(work, struct dyad_volume, granted_work);
+	struct dyad_request *req, *next;
+	LIST_HEAD(list);
+
+	spin_lock_irq(&volume->granted_lock);
+	list_splice_init(&volume->granted, &list);
+	spin_unlock_irq(&volume->granted_lock);
+	list_for_each_entry_safe(req, next, &list, link) {
+		atomic_dec(&volume->waiting);
+		start_write(req);
+	}
+}
+
+static void enter_write(struct dyad_request *req)
+{
+	struct dyad_volume *volume = req->volume;
+	struct bio *bio = req->bio;
+
+	if (!has_range(bio)) {
+		start_write(req);
+		return;
+	}
+	atomic_inc(&volume->waiting);
+	if (!dyad_range_acquire(&volume->ranges, &req->range,
+				bio->bi_iter.bi_sector, bio_sectors(bio), granted))
+		return;
+	atomic_dec(&volume->waiting);
+	start_write(req);
+}
+
+static struct dyad_request *create(struct dyad_volume *volume,
+				   struct dyad_view *view, struct bio *bio)
+{
+	struct dyad_backing *backing = view->backing[volume->index];
+	struct bio *clone = bio_alloc_clone(backing->dev.bdev, bio, GFP_NOIO,
+					    &volume->bios);
+	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
+
+	dyad_backing_aim(backing, clone);
+	req->volume = volume;
+	req->view = view;
+	req->bio = bio;
+	req->started = bio_start_io_acct(bio);
+	return req;
+}
+
+/* A request stays within a region, which its range lock and dirty bits need. */
+static struct bio *split(struct dyad_volume *volume, struct bio *bio)
+{
+	u32 left = dyad_region_left(bio->bi_iter.bi_sector);
+	struct bio *front;
+
+	if (bio_sectors(bio) <= left)
+		return bio;
+	front = dyad_bio_split(bio, left, &volume->disk->bio_split);
+	if (!front) {
+		bio_io_error(bio);
+		return NULL;
+	}
+	bio_chain(front, bio);
+	submit_bio_noacct(bio);
+	return front;
+}
+
+void dyad_request_submit(struct bio *bio)
+{
+	struct dyad_volume *volume = bio->bi_bdev->bd_disk->private_data;
+	bool write = op_is_write(bio_op(bio));
+	struct dyad_request *req;
+	struct dyad_view *view;
+
+	bio = bio_split_to_limits(bio);
+	if (!bio)
+		return;
+	if (write)
+		bio = split(volume, bio);
+	if (!bio)
+		return;
+	view = dyad_view_get(volume->path);
+	if (!view->backing[volume->index] ||
+	    !(write ? view->may_write : view->may_read)) {
+		dyad_view_put(view);
+		bio_io_error(bio);
+		return;
+	}
+	req = create(volume, view, bio);
+	if (write) {
+		enter_write(req);
+		return;
+	}
+	req->clone.bi_end_io = read_ended;
+	submit_bio_noacct(&req->clone);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The life of one bio of an application. */
+#ifndef DYAD_PATH_REQUEST_H
+#define DYAD_PATH_REQUEST_H
+
+#include <linux/bio.h>
+#include <linux/workqueue.h>
+
+struct dyad_path;
+
+/**
+ * dyad_request_submit() - take a bio that was sent to a device
+ * @bio: for one of our gendisks; will end exactly once
+ *
+ * Context: process; does not wait for I/O.
+ */
+void dyad_request_submit(struct bio *bio);
+
+/**
+ * dyad_request_start_granted() - start the requests that got their range
+ * @work: the volume's granted_work
+ */
+void dyad_request_start_granted(struct work_struct *work);
+
+/**
+ * dyad_request_pad() - room that a request needs in front of its bio
+ *
+ * Return: bytes, for bioset_init().
+ */
+unsigned int dyad_request_pad(void);
+
+/**
+ * dyad_path_resume() - complete the deferred writes
+ * @path: it says @alone
+ *
+ * Context: process.
+ */
+void dyad_path_resume(struct dyad_path *path);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Views: created by control, entered and left by I/O, retired when empty. */
+#include "view.h"
+
+#include <linux/slab.h>
+
+#include "stats.h"
+
+static void drained(struct percpu_ref *ref)
+{
+	struct dyad_view *view = container_of(ref, struct dyad_view, users);
+	struct dyad_path *path = view->path;
+	unsigned long flags;
+
+	/* Under the lock, since the view is freed once this is seen. */
+	spin_lock_irqsave(&path->lock, flags);
+	view->drained = true;
+	wake_up_all(&path->wake);
+	spin_unlock_irqrestore(&path->lock, flags);
+}
+
+struct dyad_view *dyad_view_create(struct dyad_path *path)
+{
+	struct dyad_view *view = kzalloc(sizeof(*view), GFP_KERNEL);
+
+	if (!view)
+		return NULL;
+	view->path = path;
+	if (percpu_ref_init(&view->users, drained, 0, GFP_KERNEL)) {
+		kfree(view);
+		return NULL;
+	}
+	dyad_object_created();
+	return view;
+}
+
+struct dyad_view *dyad_path_publish(struct dyad_path *path,
+				    struct dyad_view *view)
+{
+	return rcu_replace_pointer(path->view, view, true);
+}
+
+static bool is_drained(struct dyad_view *view)
+{
+	struct dyad_path *path = view->path;
+	bool yes;
+
+	spin_lock_irq(&path->lock);
+	yes = view->drained;
+	spin_unlock_irq(&path->lock);
+	return yes;
+}
+
+void dyad_view_retire(struct dyad_view *view)
+{
+	struct dyad_path *path;
+
+	if (!view)
+		return;
+	path = view->path;
+	percpu_ref_kill(&view->users);
+	while (!is_drained(view)) {
+		wait_event(path->wake, READ_ONCE(view->drained) ||
+			   !list_empty_careful(&path->deferred));
+		if (!list_empty_careful(&path->deferred))
+			path->ops->make_alone(path);
+	}
+	percpu_ref_exit(&view->users);
+	dyad_session_put(view->session);
+	/* A reader may still be about to find that it cannot get the view. */
+	kfree_rcu(view, rcu);
+	dyad_object_destroyed();
+}
+
+struct dyad_view *dyad_view_get(struct dyad_path *path)
+{
+	struct dyad_view *view;
+
+	rcu_read_lock();
+	/* A dying view has a successor: it is published first. */
+	do {
+		view = rcu_dereference(path->view);
+	} while (!percpu_ref_tryget_live(&view->users));
+	rcu_read_unlock();
+	return view;
+}
+
+void dyad_view_put(struct dyad_view *view)
+{
+	percpu_ref_put(&view->users);
+}
+
+int dyad_path_init(struct dyad_path *path, const struct dyad_path_ops *ops)
+{
+	struct dyad_view *view = dyad_view_create(path);
+
+	if (!view)
+		return -ENOMEM;
+	path->ops = ops;
+	spin_lock_init(&path->lock);
+	INIT_LIST_HEAD(&path->deferred);
+	init_waitqueue_head(&path->wake);
+	RCU_INIT_POINTER(path->view, view);
+	return 0;
+}
+
+void dyad_path_destroy(struct dyad_path *path)
+{
+	struct dyad_view *view = dyad_path_publish(path, NULL);
+
+	dyad_view_retire(view);
+}

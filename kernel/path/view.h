@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All that the data path may know of a resource: one immutable view at a time. */
+#ifndef DYAD_PATH_VIEW_H
+#define DYAD_PATH_VIEW_H
+
+#include <linux/list.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "core/wire.h"
+#include "disk/backing.h"
+#include "net/session.h"
+
+struct dyad_path;
+struct dyad_volume;
+
+/**
+ * struct dyad_view - how a resource looks to the I/O that has entered it
+ * @users: the I/O that lives by this view
+ * @path: whose view it is
+ * @drained: none is left after retirement
+ * @rcu: frees it
+ * @session: the peer that takes writes, with a reference, or NULL
+ * @may_read: reads of the devices are served
+ * @may_write: writes to the devices are served
+ * @may_store: the peer's writes are stored
+ * @backing: disks by volume, NULL if there is none
+ *
+ * Written once, before it is published. Changing anything means publishing
+ * another.
+ */
+struct dyad_view {
+	struct percpu_ref users;
+	struct dyad_path *path;
+	bool drained;
+	struct rcu_head rcu;
+	struct dyad_session *session;
+	bool may_read;
+	bool may_write;
+	bool may_store;
+	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
+};
+
+/**
+ * struct dyad_path_ops - what the data path asks of the policy above
+ * @need_alone: a write or flush waits in the list of deferred ones, since the
+ *	peer does not have it and the path does not say @alone. Have
+ *	@make_alone called soon. Any context
+ * @make_alone: record that the peer may be behind, set the path's @alone and
+ *	call dyad_path_resume(). Called by dyad_view_retire(), with whatever
+ *	lock its caller holds
+ * @disk_failed: the local disk of a volume failed a write or flush of ours
+ *	or of the peer. Any context
+ */
+struct dyad_path_ops {
+	void (*need_alone)(struct dyad_path *path);
+	void (*make_alone)(struct dyad_path *path);
+	void (*disk_failed)(struct dyad_path *path, unsigned int volume);
+};
+
+/**
+ * struct dyad_path - a resource as its data path sees it
+ * @view: the current view, never NULL
+ * @ops: the policy above
+ * @volumes: by index; changed only while no view has a disk for that index
+ * @alone: the generation says that the peer may be behind, so a write that the
+ *	peer does not have may complete (law 6). Cleared only when no I/O that
+ *	lacks the peer is left
+ * @lock: protects @deferred
+ * @deferred: writes done here that may not complete yet
+ * @wake: a view has drained or a write was deferred
+ */
+struct dyad_path {
+	struct dyad_view __rcu *view;
+	const struct dyad_path_ops *ops;
+	struct dyad_volume *volumes[DYAD_WIRE_VOLUMES];
+	bool alone;
+	spinlock_t lock;	/* the list */
+	struct list_head deferred;
+	wait_queue_head_t wake;
+};
+
+/**
+ * dyad_path_init() - a path with a view that allows nothing
+ * @path: to initialise
+ * @ops: the policy above
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dyad_path_init(struct dyad_path *path, const struct dyad_path_ops *ops);
+
+/**
+ * dyad_path_destroy() - give the last view back
+ * @path: nothing enters it any more
+ */
+void dyad_path_destroy(struct dyad_path *path);
+
+/**
+ * dyad_view_create() - a view to fill in
+ * @path: whose view it is to be
+ *
+ * Context: may sleep.
+ * Return: the view, or NULL.
+ */
+struct dyad_view *dyad_view_create(struct dyad_path *path);
+
+/**
+ * dyad_path_publish() - from here on I/O that enters lives by another view
+ * @path: the path
+ * @view: ownership passes
+ *
+ * Context: process, the caller is the only one who publishes.
+ * Return: the view before; hand it to dyad_view_retire().
+ */
+struct dyad_view *dyad_path_publish(struct dyad_path *path,
+				    struct dyad_view *view);
+
+/**
+ * dyad_view_retire() - wait for the I/O of a view and free it
+ * @view: not or no longer published; may be NULL
+ *
+ * I/O of the view that lost the peer meanwhile cannot end before the path is
+ * @alone; so that its policy's lock may be held here, @make_alone is called from
+ * here when that is so (rule H20).
+ *
+ * Context: sleeps until the last I/O that entered by @view has ended.
+ */
+void dyad_view_retire(struct dyad_view *view);
+
+/**
+ * dyad_view_get() - the view for an I/O that enters now
+ * @path: the path
+ *
+ * Context: any.
+ * Return: the view; end with dyad_view_put().
+ */
+struct dyad_view *dyad_view_get(struct dyad_path *path);
+
+/**
+ * dyad_view_put() - the I/O has ended
+ * @view: from dyad_view_get()
+ *
+ * Context: any.
+ */
+void dyad_view_put(struct dyad_view *view);
+
+#endif

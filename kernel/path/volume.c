@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The block device: creation, limits, who may open it. */
+#include "volume.h"
+
+#include <linux/idr.h>
+#include <linux/slab.h>
+
+#include "stats.h"
+#include "path/request.h"
+
+#define POOL_SIZE 64
+
+struct workqueue_struct *dyad_path_workqueue;
+
+static DEFINE_IDA(devices);
+
+/* Refusals of an open have no text: errno is all that a caller gets. */
+static int open_volume(struct gendisk *disk, bool write)
+{
+	struct dyad_volume *volume = disk->private_data;
+	int ret = 0;
+
+	spin_lock(&volume->open_lock);
+	if (write && !volume->allow_write) {
+		ret = -EROFS;
+	} else if (!volume->allow_read) {
+		ret = -ENODATA;
+	} else {
+		volume->openers++;
+		volume->writers += write;
+	}
+	spin_unlock(&volume->open_lock);
+	return ret;
+}
+
+static void release_volume(struct gendisk *disk)
+{
+	struct dyad_volume *volume = disk->private_data;
+
+	spin_lock(&volume->open_lock);
+	if (!WARN_ON_ONCE(!volume->openers))
+		volume->openers--;
+	/* Newer kernels do not say whether it was a writer that closed. */
+	volume->writers = min(volume->writers, volume->openers);
+	spin_unlock(&volume->open_lock);
+}
+
+const struct dyad_disk_ops dyad_disk_ops = {
+	.submit = dyad_request_submit,
+	.open = open_volume,
+	.release = release_volume,
+};
+
+int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write)
+{
+	int ret = 0;
+
+	spin_lock(&volume->open_lock);
+	if (!write && volume->writers) {
+		ret = -EBUSY;
+	} else {
+		volume->allow_read = read;
+		volume->allow_write = write;
+	}
+	spin_unlock(&volume->open_lock);
+	return ret;
+}
+
+unsigned int dyad_volume_openers(struct dyad_volume *volume)
+{
+	return READ_ONCE(volume->openers);
+}
+
+int dyad_volume_announce(struct dyad_volume *volume, bool fresh)
+{
+	int ret = 0;
+
+	if (fresh) {
+		ret = dyad_disk_drop_cache(volume->disk);
+		set_bit(GD_NEED_PART_SCAN, &volume->disk->state);
+	}
+	set_disk_ro(volume->disk, !volume->allow_write);
+	kobject_uevent(&disk_to_dev(volume->disk)->kobj, KOBJ_CHANGE);
+	return ret;
+}
+
+static int choose_device(int device)
+{
+	if (device < 0)
+		return ida_alloc_max(&devices, 65535, GFP_KERNEL);
+	device = ida_alloc_range(&devices, device, device, GFP_KERNEL);
+	return device == -ENOSPC ? -EEXIST : device;
+}
+
+static int add_disk_of(struct dyad_volume *volume)
+{
+	struct gendisk *disk = dyad_disk_alloc(volume->backing->dev.bdev,
+					       DYAD_WIRE_MAX_IO,
+					       DYAD_WIRE_MAX_RANGE);
+	int ret;
+
+	if (IS_ERR(disk))
+		return PTR_ERR(disk);
+	volume->disk = disk;
+	/* No major of our own: the kernel takes minors from its extended range. */
+	disk->fops = &dyad_fops;
+	disk->private_data = volume;
+	snprintf(disk->disk_name, DISK_NAME_LEN, "dyad%d", volume->device);
+	set_capacity(disk, volume->regions.sectors);
+	set_disk_ro(disk, true);
+	ret = add_disk(disk);
+	if (ret)
+		put_disk(disk);
+	return ret;
+}
+
+struct dyad_volume *dyad_volume_create(struct dyad_path *path,
+				       unsigned int index, int device,
+				       struct dyad_backing *backing)
+{
+	struct dyad_volume *volume = kzalloc(sizeof(*volume), GFP_KERNEL);
+	int ret = -ENOMEM;
+
+	if (!volume)
+		return ERR_PTR(ret);
+	volume->path = path;
+	volume->index = index;
+	volume->backing = backing;
+	dyad_ranges_init(&volume->ranges);
+	spin_lock_init(&volume->open_lock);
+	spin_lock_init(&volume->granted_lock);
+	INIT_LIST_HEAD(&volume->granted);
+	INIT_WORK(&volume->granted_work, dyad_request_start_granted);
+	ret = dyad_regions_create(&volume->regions, backing->sectors);
+	if (ret)
+		goto err_free;
+	ret = bioset_init(&volume->bios, POOL_SIZE, dyad_request_pad(), 0);
+	if (ret)
+		goto err_regions;
+	volume->device = choose_device(device);
+	ret = volume->device;
+	if (ret < 0)
+		goto err_bios;
+	ret = add_disk_of(volume);
+	if (ret)
+		goto err_device;
+	dyad_object_created();
+	return volume;
+
+err_device:
+	ida_free(&devices, volume->device);
+err_bios:
+	bioset_exit(&volume->bios);
+err_regions:
+	dyad_regions_destroy(&volume->regions);
+err_free:
+	kfree(volume);
+	return ERR_PTR(ret);
+}
+
+void dyad_volume_destroy(struct dyad_volume *volume)
+{
+	del_gendisk(volume->disk);
+	put_disk(volume->disk);
+	cancel_work_sync(&volume->granted_work);
+	ida_free(&devices, volume->device);
+	bioset_exit(&volume->bios);
+	dyad_regions_destroy(&volume->regions);
+	dyad_backing_close(volume->backing);
+	kfree(volume);
+	dyad_object_destroyed();
+}
+
+int dyad_volumes_setup(void)
+{
+	dyad_path_workqueue = alloc_workqueue("dyad_path", WQ_UNBOUND |
+					      WQ_MEM_RECLAIM, 0);
+	return dyad_path_workqueue ? 0 : -ENOMEM;
+}
+
+void dyad_volumes_cleanup(void)
+{
+	destroy_workqueue(dyad_path_workqueue);
+	ida_destroy(&devices);
+}

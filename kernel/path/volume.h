@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A volume: one block device of a resource, /dev/dyadN. */
+#ifndef DYAD_PATH_VOLUME_H
+#define DYAD_PATH_VOLUME_H
+
+#include <linux/bio.h>
+#include <linux/blkdev.h>
+#include <linux/workqueue.h>
+
+#include "disk/backing.h"
+#include "disk/range.h"
+#include "disk/region.h"
+#include "path/progress.h"
+#include "path/view.h"
+#include "uapi/linux/dyad.h"
+
+/**
+ * struct dyad_volume - a block device and what is known about its data
+ * @path: the resource's path
+ * @index: within the resource
+ * @device: N of /dev/dyadN
+ * @disk: the gendisk
+ * @backing: the local disk, owned
+ * @bios: requests, in the front pad of cloned bios
+ * @ranges: writes in flight
+ * @regions: what differs from the peer
+ * @stored: the peer's writes stored here
+ * @open_lock: protects the four below
+ * @openers: how often the device is open
+ * @writers: how often for writing; an upper bound on kernels that do not
+ *	tell how a closed device was open
+ * @allow_read: opening is allowed
+ * @allow_write: opening for writing is allowed
+ * @granted_lock: protects @granted
+ * @granted: requests that got the range they waited for
+ * @granted_work: starts them
+ * @waiting: requests that wait for a range
+ * @progress: of a resync
+ * @data_state: policy's: an enum dyad_data_state
+ * @peer_state: policy's: the peer's
+ */
+struct dyad_volume {
+	struct dyad_path *path;
+	unsigned int index;
+	int device;
+	struct gendisk *disk;
+	struct dyad_backing *backing;
+	struct bio_set bios;
+	struct dyad_ranges ranges;
+	struct dyad_regions regions;
+	atomic64_t stored;
+
+	spinlock_t open_lock;	/* who may open, who has */
+	unsigned int openers;
+	unsigned int writers;
+	bool allow_read;
+	bool allow_write;
+
+	spinlock_t granted_lock;	/* the list */
+	struct list_head granted;
+	struct work_struct granted_work;
+	atomic_t waiting;
+
+	struct dyad_progress progress;
+	enum dyad_data_state data_state;
+	enum dyad_data_state peer_state;
+};
+
+/**
+ * dyad_volume_create() - make a block device on top of a disk
+ * @path: the resource's path
+ * @index: within the resource
+ * @device: N of /dev/dyadN, or -1 for the lowest free one
+ * @backing: the disk; ownership passes on success
+ *
+ * The device exists but serves nothing before a view allows it to.
+ *
+ * Context: may sleep.
+ * Return: the volume, or an ERR_PTR: -EEXIST if the device is taken.
+ */
+struct dyad_volume *dyad_volume_create(struct dyad_path *path,
+				       unsigned int index, int device,
+				       struct dyad_backing *backing);
+
+/**
+ * dyad_volume_destroy() - take the block device away and release the disk
+ * @volume: no view has its disk
+ *
+ * Context: may sleep.
+ */
+void dyad_volume_destroy(struct dyad_volume *volume);
+
+/**
+ * dyad_volume_allow() - say how the device may be opened from now on
+ * @volume: the volume
+ * @read: at all
+ * @write: for writing
+ *
+ * Context: process.
+ * Return: 0, or -EBUSY if @write is false and somebody has it open for
+ * writing; nothing has changed then.
+ */
+int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write);
+
+/**
+ * dyad_volume_announce() - tell user space that the device has changed
+ * @volume: the volume
+ * @fresh: its content may be another: forget cached pages, look for
+ *	partitions when it is opened next
+ *
+ * Context: may sleep.
+ * Return: 0, or -EBUSY if cached pages could not be dropped.
+ */
+int dyad_volume_announce(struct dyad_volume *volume, bool fresh);
+
+/**
+ * dyad_volume_openers() - how often the device is open
+ * @volume: the volume
+ *
+ * Return: the number of openers.
+ */
+unsigned int dyad_volume_openers(struct dyad_volume *volume);
+
+/**
+ * dyad_volumes_setup() - what all volumes share
+ *
+ * Return: 0 or a negative errno.
+ */
+int dyad_volumes_setup(void);
+
+/**
+ * dyad_volumes_cleanup() - undo it; no volume is left
+ */
+void dyad_volumes_cleanup(void);
+
+/* Runs all that the data path cannot do where it is; allows reclaim. */
+extern struct workqueue_struct *dyad_path_workqueue;
+
+#endif
