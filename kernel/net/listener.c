@@ -100,6 +100,17 @@ static void evict(struct dyad_listener *listener, struct dyad_caller *caller)
 	kernel_sock_shutdown(caller->sock, SHUT_RDWR);
 }
 
+/* A connection is born with the listening socket's callback: undo that. */
+static void own_callback(struct dyad_listener *listener, struct socket *sock)
+{
+	struct sock *sk = sock->sk;
+
+	write_lock_bh(&sk->sk_callback_lock);
+	sk->sk_data_ready = listener->saved_data_ready;
+	sk->sk_user_data = NULL;
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
 static void take_in(struct dyad_listener *listener, struct socket *sock)
 {
 	struct dyad_caller *caller = kzalloc(sizeof(*caller), GFP_KERNEL);
@@ -109,6 +120,7 @@ static void take_in(struct dyad_listener *listener, struct socket *sock)
 		return;
 	}
 	dyad_object_created();
+	own_callback(listener, sock);
 	dyad_socket_tune(sock);
 	INIT_WORK(&caller->work, answer);
 	caller->listener = listener;
@@ -139,7 +151,7 @@ static void listen_data_ready(struct sock *sk)
 
 	read_lock_bh(&sk->sk_callback_lock);
 	listener = sk->sk_user_data;
-	/* Connections inherit the callback, but nobody listens on them. */
+	/* Connections have it too until they are accepted. */
 	if (listener && sk->sk_state == TCP_LISTEN)
 		queue_work(listener->workqueue, &listener->accept);
 	read_unlock_bh(&sk->sk_callback_lock);
