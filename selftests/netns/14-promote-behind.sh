@@ -6,7 +6,7 @@
 . ./lib.sh
 pair_up
 link_cut
-node b dyad wait r0 disconnected timeout $((20 * SLOW))
+node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
 write_random /dev/dyad0 0 64
 expect_fail force node b dyad promote r0
 role_is b secondary || fail "promoted all the same"

@@ -4,11 +4,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 ground
-modprobe loop
-for n in a b; do
-	truncate -s 24M /tmp/$n.img
-	ln -sfn "$(losetup -f --show /tmp/$n.img)" /dev/d$n
-done
+loop_disks 24
 pair_join
 write_random /dev/dyad0 0 8192
 blkdiscard -o 1M -l 2M /dev/dyad0

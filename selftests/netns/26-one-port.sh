@@ -26,4 +26,4 @@ for r in 0 1 2 3; do
 done
 expect 1 node a sh -c "ss -Htln 'sport = 8459' | wc -l"
 node a dyad -q delete r1
-node a dyad wait r0 connected timeout 5
+node a dyad -q wait r0 connected timeout 5

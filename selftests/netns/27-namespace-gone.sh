@@ -5,7 +5,7 @@
 . ./lib.sh
 pair_up
 ip netns del b
-node a dyad wait r0 disconnected timeout $((20 * SLOW))
+node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 write_random /dev/dyad0 0 64
 wait_for 10 test ! -e /sys/block/dyad1
 dd if=/dev/db of=/dev/null bs=4k count=1 status=none

@@ -7,7 +7,7 @@
 pair_up
 exec 7</dev/dyad0
 ! rmmod dyad 2>/dev/null || fail "unloaded under an open device"
-node a dyad wait r0 connected timeout 5
+node a dyad -q wait r0 connected timeout 5
 exec 7>&-
 wait_for 5 rmmod dyad
 [ ! -e /sys/block/dyad0 ] || fail "the device is still there"

@@ -7,7 +7,7 @@
 ground
 disks_up
 node_up a r0
-dyad genkey >/tmp/other
+(umask 077 && dyad genkey >/tmp/other)
 KEY=/tmp/other node_up b r0
 write_random /dev/da 0 64
 before=$(read_sum /dev/db 0 64)

@@ -22,4 +22,4 @@ node b dyad -q peer add r0 a node 1 address 10.0.0.1 key-file "$KEY"
 wait_for 15 reason_is a "told to stay disconnected"
 ! link_is a connected || fail "connected though b was not told to"
 node b dyad -q connect r0
-node a dyad wait r0 connected timeout $((20 * SLOW))
+node a dyad -q wait r0 connected timeout $((20 * SLOW))

@@ -5,7 +5,7 @@
 . ./lib.sh
 pair_up
 link_cut
-node a dyad wait r0 disconnected timeout $((20 * SLOW))
+node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 write_random /dev/dyad0 1024 64
 write_random /dev/dyad0 20480 64
 expect $((128 * 1024)) field a '.volume[0].dirty'

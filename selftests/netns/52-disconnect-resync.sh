@@ -3,7 +3,9 @@
 # The same by the operator's word, with discards and zeroes while apart.
 # shellcheck source=lib.sh
 . ./lib.sh
-pair_up
+ground
+loop_disks 24
+pair_join
 write_random /dev/dyad0 0 8192
 node a dyad -q disconnect r0
 disconnected

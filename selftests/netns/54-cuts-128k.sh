@@ -8,12 +8,12 @@
 PING=$((700 * SLOW))
 pair_up
 for round in {1..10}; do
-	fio_job verify /dev/dyad0 --rw=write --bs=128k --loops=6 \
+	fio_job verify /dev/dyad0 --rw=write --bs=128k --loops=2 \
 		--verify=crc32c --verify_fatal=1 --size=24m --randseed="$round" &
 	job=$!
 	wait_for 10 written_since
 	link_cut
-	node a dyad wait r0 disconnected timeout $((20 * SLOW))
+	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 	link_heal
 	wait $job || fail "fio failed in round $round"
 	synced

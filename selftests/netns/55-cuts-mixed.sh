@@ -13,7 +13,7 @@ for round in {1..10}; do
 	job=$!
 	wait_for 10 written_since
 	link_cut
-	node a dyad wait r0 disconnected timeout $((20 * SLOW))
+	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 	link_heal
 	wait $job || fail "fio failed in round $round"
 	synced

@@ -20,12 +20,12 @@ running() { [ "$(field a '.volume[0]["sync-role"]')" = source ]; }
 for round in 1 2 3; do
 	wait_for 10 running
 	node b ip link set vb down
-	node a dyad wait r0 disconnected timeout $((20 * SLOW))
+	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 	data_is b inconsistent || fail "round $round: b is $(field b '.volume[0]')"
 	expect_fail "" node b dyad promote r0
 	node b ip link set vb up
 	node b ip addr replace fd00::2/64 dev vb nodad
-	node a dyad wait r0 connected timeout $((20 * SLOW))
+	node a dyad -q wait r0 connected timeout $((20 * SLOW))
 done
 node a tc qdisc del dev va root
 synced

@@ -7,7 +7,7 @@
 pair_up
 write_random /dev/dyad0 0 512
 link_cut
-node b dyad wait r0 disconnected timeout $((20 * SLOW))
+node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
 node b dyad -q promote r0 --force
 write_random /dev/dyad1 256 512
 node a dyad -q demote r0

@@ -7,7 +7,7 @@
 pair_up
 write_random /dev/dyad0 0 16384
 node b dyad -q delete r0
-node a dyad wait r0 disconnected timeout $((20 * SLOW))
+node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 write_random /dev/dyad0 2048 256
 node_up b r0
 data_is b inconsistent || fail "a restarted node counts as $(field b '.volume[0]["data-state"]')"

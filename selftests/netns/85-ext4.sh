@@ -11,7 +11,7 @@ mkdir -p /mnt/fs
 mount /dev/dyad0 /mnt/fs
 cp -r /usr/sbin /mnt/fs/one
 link_cut
-node a dyad wait r0 disconnected timeout $((20 * SLOW))
+node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 cp -r /usr/bin /mnt/fs/two
 rm -r /mnt/fs/one
 link_heal

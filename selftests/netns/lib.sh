@@ -88,6 +88,16 @@ make_disk() {
 	echo 1 >"$dir/power"
 }
 
+# loop_disks MB: da and db as files, which can discard and write zeroes.
+loop_disks() {
+	local n
+	modprobe loop
+	for n in a b; do
+		truncate -s "$1M" "/tmp/$n.img"
+		ln -sfn "$(losetup -f --show "/tmp/$n.img")" "/dev/d$n"
+	done
+}
+
 remove_disk() {
 	local dir=/sys/kernel/config/nullb/$1
 	[ -d "$dir" ] || return 0
@@ -144,7 +154,7 @@ link_heal() {
 
 # --- the pair ---
 
-new_key() { dyad genkey >"$KEY"; }
+new_key() { (umask 077 && dyad genkey >"$KEY"); }
 
 # node_up NODE RESOURCE: create it with the volumes of $VOLUMES (0).
 node_up() {
@@ -195,18 +205,18 @@ pair_join() {
 connect() {
 	node a dyad -q connect r0
 	node b dyad -q connect r0
-	node a dyad wait r0 connected timeout $((20 * SLOW))
-	node b dyad wait r0 connected timeout $((20 * SLOW))
+	node a dyad -q wait r0 connected timeout $((20 * SLOW))
+	node b dyad -q wait r0 connected timeout $((20 * SLOW))
 }
 
 synced() {
-	node a dyad wait r0 synced timeout $((60 * SLOW))
-	node b dyad wait r0 synced timeout $((60 * SLOW))
+	node a dyad -q wait r0 synced timeout $((60 * SLOW))
+	node b dyad -q wait r0 synced timeout $((60 * SLOW))
 }
 
 disconnected() {
-	node a dyad wait r0 disconnected timeout $((20 * SLOW))
-	node b dyad wait r0 disconnected timeout $((20 * SLOW))
+	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
+	node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
 }
 
 # field NODE JQ-PATH [RESOURCE]: one value of a resource's status.
