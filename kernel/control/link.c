@@ -635,6 +635,9 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	struct dyad_session *session = peer->session;
 
 	dyad_session_stop(session);
+	/* The peer may hold the offered generation: what follows needs another. */
+	if (peer->phase == DYAD_PHASE_ENDING)
+		WRITE_ONCE(res->path.alone, false);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
 		dyad_resource_go_alone(res);

@@ -16,7 +16,7 @@
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/node.h"
-#include "net/handshake.h"
+#include "net/greeting.h"
 #include "net/stream.h"
 
 #define CONNECT_TIME	HZ

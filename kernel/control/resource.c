@@ -347,12 +347,12 @@ static int detach(struct dyad_resource *res, unsigned int index,
 		NL_SET_ERR_MSG(extack, "there is no such volume; see 'dyad status'");
 		return -ENOENT;
 	}
-	if (res->role == DYAD_ROLE_PRIMARY) {
-		NL_SET_ERR_MSG(extack, "the resource is primary; demote it first");
-		return -EBUSY;
-	}
 	if (dyad_volume_openers(volume)) {
 		NL_SET_ERR_MSG(extack, "the device is open; close it first");
+		return -EBUSY;
+	}
+	if (res->role == DYAD_ROLE_PRIMARY) {
+		NL_SET_ERR_MSG(extack, "the resource is primary; demote it first");
 		return -EBUSY;
 	}
 	dyad_link_close(res, DYAD_REASON_DETACHED);

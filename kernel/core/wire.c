@@ -351,6 +351,11 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 	}
 }
 
+static bool legal_block_size(u32 size)
+{
+	return size >= 512 && size <= DYAD_WIRE_BLOCK && !(size & (size - 1));
+}
+
 static int get_volume(struct dyad_volume_state *v, const u8 **p)
 {
 	u8 flags;
@@ -365,6 +370,8 @@ static int get_volume(struct dyad_volume_state *v, const u8 **p)
 	get16(p);
 	/* The values of enum dyad_data_state, which is part of the protocol. */
 	if (v->data_state > 5 || v->sectors > ~0ull >> 9)
+		return -EPROTO;
+	if (v->present && !legal_block_size(v->block_size))
 		return -EPROTO;
 	return 0;
 }
@@ -382,6 +389,8 @@ int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from)
 	state->was_primary = flags & STATE_WAS;
 	state->discard = flags & STATE_DISCARD;
 	state->mode = get8(&p);
+	if (state->mode)
+		return -EPROTO;
 	get16(&p);
 	get32(&p);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)

@@ -183,7 +183,7 @@ struct dyad_volume_state {
  * @primary: its role
  * @was_primary: it was the last primary as far as it knows
  * @discard: its operator gives up its changes if the histories diverged
- * @mode: replication mode
+ * @mode: replication mode, 0 for sync, the only one in this version
  * @volumes: by index
  */
 struct dyad_state_msg {

@@ -91,7 +91,7 @@ void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
 	unsigned int last = (u32)(sector - start + sectors - 1) / DYAD_BLOCK_SECTORS;
 	struct dyad_region *r = &regions->region[number];
 	unsigned int blocks = blocks_in(regions, number);
-	unsigned long *bits = NULL;
+	unsigned long *bits = NULL, *unused = NULL;
 	unsigned long flags;
 
 	if (!READ_ONCE(r->bits) && READ_ONCE(r->dirty) != blocks)
@@ -109,9 +109,11 @@ void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
 	if (r->bits) {
 		bitmap_set(r->bits, first, last - first + 1);
 		account(regions, r, bitmap_weight(r->bits, DYAD_REGION_BLOCKS));
+		unused = simplify(regions, r, number);
 	}
 	spin_unlock_irqrestore(lock_of(regions, number), flags);
 	kfree(bits);
+	kfree(unused);
 }
 
 static void set_all(struct dyad_regions *regions, bool dirty)
@@ -150,7 +152,7 @@ void dyad_regions_clear(struct dyad_regions *regions, u64 sector, u32 sectors)
 	unsigned int first = (u32)(sector - start) / DYAD_BLOCK_SECTORS;
 	unsigned int count = DIV_ROUND_UP(sectors, DYAD_BLOCK_SECTORS);
 	struct dyad_region *r = &regions->region[number];
-	unsigned long *bits = NULL;
+	unsigned long *bits = NULL, *unused = NULL;
 	unsigned long flags;
 
 	if (!READ_ONCE(r->bits) && READ_ONCE(r->dirty))
@@ -167,11 +169,12 @@ void dyad_regions_clear(struct dyad_regions *regions, u64 sector, u32 sectors)
 	if (r->bits) {
 		bitmap_clear(r->bits, first, count);
 		account(regions, r, bitmap_weight(r->bits, DYAD_REGION_BLOCKS));
-		bits = simplify(regions, r, number);
+		unused = simplify(regions, r, number);
 	}
 out:
 	spin_unlock_irqrestore(lock_of(regions, number), flags);
 	kfree(bits);
+	kfree(unused);
 }
 
 /* The first run of dirty blocks of a region, from block first on. */
@@ -251,16 +254,28 @@ unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
 	return dirty;
 }
 
+static bool in_map(const u8 *map, unsigned int block)
+{
+	return !map || map[block / 8] & (1u << (block % 8));
+}
+
 int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map)
 {
 	u64 start = number * DYAD_REGION_SECTORS;
-	unsigned int i;
+	unsigned int blocks, first, end;
 
 	if (number >= regions->count)
 		return -EINVAL;
-	for (i = 0; i < blocks_in(regions, number); i++)
-		if (!map || map[i / 8] & (1u << (i % 8)))
-			dyad_regions_mark(regions, start + i * DYAD_BLOCK_SECTORS,
-					  1, GFP_KERNEL);
+	blocks = blocks_in(regions, number);
+	for (first = 0; first < blocks; first = end + 1) {
+		end = first;
+		while (end < blocks && in_map(map, end))
+			end++;
+		if (end > first)
+			dyad_regions_mark(regions,
+					  start + first * DYAD_BLOCK_SECTORS,
+					  (end - first) * DYAD_BLOCK_SECTORS,
+					  GFP_KERNEL);
+	}
 	return 0;
 }

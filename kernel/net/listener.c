@@ -11,7 +11,7 @@
 
 #include "compat.h"
 #include "stats.h"
-#include "net/handshake.h"
+#include "net/greeting.h"
 #include "net/stream.h"
 
 /**

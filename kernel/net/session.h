@@ -9,7 +9,7 @@
 #include <linux/workqueue.h>
 
 #include "net/exchange.h"
-#include "net/handshake.h"
+#include "net/greeting.h"
 #include "net/stream.h"
 
 struct dyad_session;

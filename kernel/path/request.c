@@ -149,6 +149,7 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 {
 	struct iov_iter *payload = &req->exchange.frame.payload;
 	struct bio *bio = req->bio;
+	const struct bio_vec *first;
 	struct bvec_iter i;
 	struct bio_vec bv;
 	unsigned int n = 0;
@@ -181,10 +182,10 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 		     (bio->bi_opf & REQ_PREFLUSH ? DYAD_MSG_F_PREFLUSH : 0);
 	bio_for_each_bvec(bv, bio, i)
 		n++;
-	iov_iter_bvec(payload, ITER_SOURCE,
-		      __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter), n,
-		      bio->bi_iter.bi_size);
-	payload->iov_offset = bio->bi_iter.bi_bvec_done;
+	first = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
+	iov_iter_bvec(payload, ITER_SOURCE, first, n, bio->bi_iter.bi_size);
+	payload->iov_offset = mp_bvec_iter_offset(bio->bi_io_vec, bio->bi_iter) -
+			      first->bv_offset;
 }
 
 /*

@@ -10,7 +10,7 @@
  * A proof covers both hellos. Refusals before it are hints for the operator:
  * they end an attempt, nothing else.
  */
-#include "handshake.h"
+#include "greeting.h"
 
 #include <linux/random.h>
 #include <linux/string.h>

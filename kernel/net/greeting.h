@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The first messages on a connection: who is there, and can they prove it? */
-#ifndef DYAD_NET_HANDSHAKE_H
-#define DYAD_NET_HANDSHAKE_H
+#ifndef DYAD_NET_GREETING_H
+#define DYAD_NET_GREETING_H
 
 #include <linux/net.h>
 
