@@ -6,7 +6,7 @@
 pair_up
 exec 7<>/dev/dyad0
 expect_fail open node a dyad delete r0
-expect_fail demote node a dyad detach r0
+expect_fail open node a dyad detach r0
 exec 7>&-
 disks_equal
 node a dyad -q delete r0

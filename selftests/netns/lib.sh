@@ -20,8 +20,7 @@ KEY=/tmp/key
 say() { echo "# $*"; }
 
 fail() {
-	say "FAILED: $*"
-	say "at $(caller 1 2>/dev/null | cut -d' ' -f1,2)"
+	say "FAILED: $* (lines ${BASH_LINENO[*]})"
 	show_state
 	exit 1
 }

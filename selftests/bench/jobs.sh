@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # from the command line and measure.sh
+# jobs: what is measured. Sourced in the VM.
+#
+#   bench.stacks=A,B  bench.ops=A,B  bench.rounds=N  bench.scale=N (divides counts)
+
+# Bring the stacks up; one that fails is reported and left out.
+stacks_up() {
+	local stack
+	[ -z "$ready" ] || return 0
+	ready=1
+	usable=()
+	ground
+	for stack in ${bench_stacks//,/ }; do
+		if "up_$stack" && [ -b "${device[$stack]}" ]; then
+			prefill "$stack"
+			usable+=("$stack")
+		else
+			error "$stack does not come up"
+		fi
+	done
+}
+
+operation() { # STACK OP SCALE
+	case $2 in
+	write1) measure "$1" "$2" randwrite 4k 1 $((8000 / $3)) ;;
+	write32) measure "$1" "$2" randwrite 4k 32 $((8000 / $3)) ;;
+	bulk) measure "$1" "$2" write 128k 8 $((800 / $3)) ;;
+	read1) measure "$1" "$2" randread 4k 1 $((8000 / $3)) ;;
+	commit) measure "$1" "$2" randwrite 4k 1 $((4000 / $3)) --fdatasync=1 ;;
+	*) error "unknown operation $2" ;;
+	esac
+}
+
+# All stacks in turn, so that a drift of anything would hit all of them.
+round() { # SCALE
+	local op stack
+	for op in ${bench_ops//,/ }; do
+		for stack in "${usable[@]}"; do
+			operation "$stack" "$op" "$1"
+		done
+	done
+}
+
+# What an operation costs.
+job_cost() {
+	local i
+	stacks_up
+	echo "@warm"
+	round $((20 * bench_scale))
+	echo "@go"
+	for ((i = 0; i < bench_rounds; i++)); do
+		round "$bench_scale"
+		echo "@round $((i + 1))"
+	done
+}
+
+# What it allocates and copies. The counting itself costs, so nothing is timed.
+job_count() {
+	local stack
+	stacks_up
+	trace_on
+	for stack in "${usable[@]}"; do
+		run_fio "${device[$stack]}" randwrite 4k 1 100
+		trace_clear
+		run_fio "${device[$stack]}" randwrite 4k 1 1000
+		trace_print "$stack"
+	done
+}
+
+# Where the instructions go: a sample every 20 us of virtual time.
+job_profile() {
+	local stack depth engine
+	stacks_up
+	for stack in "${usable[@]}"; do
+		for depth in 1 32; do
+			engine=libaio
+			[ $depth != 1 ] || engine=psync
+			perf record -q -a -e cpu-clock -c 20000 -o /tmp/perf.data -- \
+				fio --name=bench --filename="${device[$stack]}" --thread \
+				--direct=1 --rw=randwrite --bs=4k --iodepth=$depth \
+				--ioengine=$engine --size="$SPAN" --io_size=100g \
+				--number_ios=4000 --norandommap --randseed=7 \
+				>/tmp/fio.out 2>/tmp/perf.err ||
+				error "perf: $(head -3 /tmp/perf.err)"
+			for by in comm sym; do
+				perf report -i /tmp/perf.data --stdio -q --sort "$by" \
+					2>/dev/null | grep -v '^$' | head -60 |
+					sed "s/^/@p $stack $depth $by /"
+			done
+		done
+	done
+}

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# measure: run fio and read the kernel's counters around it. Sourced in the VM.
+#
+# What it finds goes to the console, one line per measurement, for report:
+#
+#   @m STACK OP BUSY IDLE SWITCHES SEGMENTS BYTES LW LF PW PF FIO
+#      ns of work and of idling, context switches, TCP segments, bytes on the
+#      link, writes and flushes at the near and at the peer's disk, all with
+#      what starting fio costs taken off; then fio's own line
+#   @h STACK EVENT VALUE HITS WHERE      a count made by tracing
+#   @error TEXT
+
+SPAN=32m		# what is written to, of each device
+declare -A device near_disk far_disk	# by stack
+
+error() { echo "@error $*"; }
+
+# now idle switches segments bytes: of both nodes. Both nodes' TCP counters are
+# read through a process that lives there; bytes are those of either link.
+counters() {
+	awk '
+	FILENAME ~ /timer_list/ && /^now at/ { now = $3 }
+	FILENAME ~ /timer_list/ && /\.(idle|iowait)_sleeptime/ {
+		sub(/.*:/, ""); idle += $1
+	}
+	FILENAME ~ /stat$/ && $1 == "ctxt" { switches = $2 }
+	FILENAME ~ /snmp/ && $1 == "Tcp:" && $2 ~ /[0-9]/ { segments += $12 }
+	FILENAME ~ /dev$/ && $1 == "lo:" { bytes += $10 }
+	FILENAME ~ /dev$/ && $1 == "va:" { bytes += $2 + $10 }
+	END { printf "%.0f %.0f %d %d %.0f\n", now, idle, switches, segments, bytes }
+	' /proc/timer_list /proc/stat /proc/self/net/snmp \
+		"/proc/$PEER_PID/net/snmp" /proc/self/net/dev
+}
+
+# writes flushes: of a disk. Nothing for a stack that has no such disk.
+disk_counters() {
+	if [ -n "$1" ]; then
+		awk '{ print $5, $16 }' "/sys/block/${1#/dev/}/stat"
+	else
+		echo 0 0
+	fi
+}
+
+# run_fio DEVICE RW SIZE DEPTH COUNT [OPTION]...: leaves fio's line in /tmp/fio
+run_fio() {
+	local disk=$1 rw=$2 size=$3 depth=$4 count=$5 engine=libaio
+	shift 5
+	[ "$depth" != 1 ] || engine=psync
+	fio --name=bench --filename="$disk" --thread --direct=1 --rw="$rw" \
+		--bs="$size" --iodepth="$depth" --ioengine=$engine \
+		--size=$SPAN --io_size=100g --number_ios="$count" \
+		--norandommap --randrepeat=1 --randseed=7 --group_reporting \
+		--output-format=terse --terse-version=3 "$@" \
+		>/tmp/fio.out 2>/tmp/fio.err || {
+		error "fio $disk $rw: $(head -c 300 /tmp/fio.err)"
+		return 1
+	}
+	grep '^3;' /tmp/fio.out | head -1 >/tmp/fio
+}
+
+# What the counters move by when fio does one I/O: fio's start, our own reading.
+declare -A start_cost
+calibrate() {
+	local depth=$1 before after
+	run_fio "$RAW" randread 4k "$depth" 1
+	before=$(counters)
+	run_fio "$RAW" randread 4k "$depth" 1
+	after=$(counters)
+	start_cost[$depth]="$before $after"
+}
+
+# measure STACK OP RW SIZE DEPTH COUNT [FIO-OPTION]...
+measure() {
+	local stack=$1 op=$2 rw=$3 size=$4 depth=$5 count=$6
+	local near=${near_disk[$1]} far=${far_disk[$1]} n0 n1 f0 f1 c0 c1
+	shift 6
+	[ -n "${start_cost[$depth]}" ] || calibrate "$depth"
+	n0=$(disk_counters "$near") f0=$(disk_counters "$far")
+	c0=$(counters)
+	run_fio "${device[$stack]}" "$rw" "$size" "$depth" "$count" "$@" || return
+	c1=$(counters)
+	n1=$(disk_counters "$near") f1=$(disk_counters "$far")
+	awk -v head="@m $stack $op" -v tail="$(cat /tmp/fio)" \
+		-v c="$c0 $c1 ${start_cost[$depth]}" -v d="$n0 $n1 $f0 $f1" '
+	BEGIN {
+		split(c, v); split(d, w)
+		for (i = 1; i <= 5; i++)
+			x[i] = v[5 + i] - v[i] - (v[15 + i] - v[10 + i])
+		printf "%s %.0f %.0f %d %d %.0f %d %d %d %d %s\n", head,
+			x[1] - x[2], x[2], x[3], x[4], x[5],
+			w[3] - w[1], w[4] - w[2], w[7] - w[5], w[8] - w[6], tail
+	}'
+}
+
+# prefill STACK: so that no later write finds a page of the disk missing
+prefill() {
+	dd if=/dev/zero of="${device[$1]}" bs=1M count=${SPAN%m} oflag=direct \
+		conv=notrunc status=none || error "cannot fill ${device[$1]}"
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || {
+			error "in vain waited for: $*"
+			return 1
+		}
+		sleep 0.05
+	done
+}
+
+# --- counting by tracing ---
+
+TRACE=/sys/kernel/tracing
+ALLOCATIONS='kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node'
+COPIES='_copy_from_iter _copy_to_iter'
+
+# trace_on: a histogram behind every allocation and every copy of data into or
+# out of a socket (their length is the second argument)
+trace_on() {
+	local event
+	for event in $ALLOCATIONS; do
+		[ -d "$TRACE/events/kmem/$event" ] || continue
+		echo 'hist:keys=call_site.sym:size=4096' >"$TRACE/events/kmem/$event/trigger"
+	done
+	echo 'hist:keys=order' >"$TRACE/events/kmem/mm_page_alloc/trigger"
+	for event in $COPIES; do
+		echo "p:bench/$event $event bytes=%si:u64" >>"$TRACE/kprobe_events"
+		echo 'hist:keys=common_type:vals=bytes' >"$TRACE/events/bench/$event/trigger"
+	done
+}
+
+hists() {
+	local event
+	for event in $ALLOCATIONS mm_page_alloc; do
+		[ ! -e "$TRACE/events/kmem/$event/hist" ] || echo "kmem/$event"
+	done
+	for event in $COPIES; do
+		echo "bench/$event"
+	done
+}
+
+trace_clear() {
+	local event trigger
+	for event in $(hists); do
+		trigger=$(grep -o '^hist:[^ ]*' "$TRACE/events/$event/trigger" | head -1)
+		echo "$trigger:clear" >"$TRACE/events/$event/trigger"
+	done
+}
+
+trace_print() { # STACK
+	local event
+	for event in $(hists); do
+		awk -v head="@h $1 ${event#*/}" '
+		/^\{/ {
+			where = $0
+			sub(/^\{ [a-z_]+: */, "", where); sub(/ *\}.*/, "", where)
+			gsub(/\[[0-9a-f]+\] */, "", where); gsub(/ /, "", where)
+			hits = $0; sub(/.*hitcount: */, "", hits); sub(/ .*/, "", hits)
+			value = hits
+			if (/bytes:/) { value = $0; sub(/.*bytes: */, "", value); sub(/ .*/, "", value) }
+			print head, value, hits, where
+		}' "$TRACE/events/$event/hist"
+	done
+}

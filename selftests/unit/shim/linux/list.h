@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Shim: the circular list, as far as the code under test uses it. */
+#ifndef SHIM_LINUX_LIST_H
+#define SHIM_LINUX_LIST_H
+
+#include <linux/kernel.h>
+
+#define LIST_HEAD(name) struct list_head name = { &(name), &(name) }
+
+static inline void list_add_tail(struct list_head *entry, struct list_head *head)
+{
+	entry->prev = head->prev;
+	entry->next = head;
+	head->prev->next = entry;
+	head->prev = entry;
+}
+
+/* Whoever follows a removed entry's links crashes. */
+static inline void list_del(struct list_head *entry)
+{
+	entry->prev->next = entry->next;
+	entry->next->prev = entry->prev;
+	entry->next = NULL;
+	entry->prev = NULL;
+}
+
+#define list_entry(p, type, member) container_of(p, type, member)
+#define list_for_each_entry_safe(pos, after, head, member)			\
+	for (pos = list_entry((head)->next, __typeof__(*pos), member),		\
+	     after = list_entry(pos->member.next, __typeof__(*pos), member);	\
+	     &pos->member != (head);						\
+	     pos = after, after = list_entry(after->member.next, __typeof__(*pos), member))
+
+#endif
