@@ -1,0 +1,702 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tests of the wire format: all that is legal survives, nothing else is believed (law 9). */
+#include "../core/wire.c"
+
+#include "tests.h"
+#include "uapi/linux/dyad.h"
+
+#define SESSION 0x1122334455667788ull
+#define NEW ON_NEW
+#define CONTROL ON_CONTROL
+#define DATA ON_DATA
+#define LAST_SECTOR ((~0ull >> 9) - 1)
+
+/* A stream on which a message may come, and the session it has there. */
+static enum dyad_stream_kind kind_of(u8 kinds)
+{
+	return kinds & DATA ? DYAD_STREAM_DATA :
+	       kinds & CONTROL ? DYAD_STREAM_CONTROL : DYAD_STREAM_NEW;
+}
+
+static u64 session_of(u8 kinds)
+{
+	return kinds == NEW ? 0 : SESSION;
+}
+
+struct message_row {
+	const char *name;
+	struct dyad_msg msg;
+	u8 kinds;
+};
+
+#define MESSAGE(what, on, kind, ...) \
+	{ .name = what, .kinds = (on), .msg = { .type = DYAD_MSG_##kind, __VA_ARGS__ } }
+#define UNKNOWN(what, on, number) { .name = what, .kinds = (on), .msg = { .type = (number) } }
+#define RANGE(first, n) .sector = (first), .bytes = (n)
+#define FRAME(first, n) RANGE(first, n), .length = (n)
+
+static const struct message_row legal_message[] = {
+	MESSAGE("hello", NEW, HELLO, .length = DYAD_WIRE_HELLO_BYTES),
+	MESSAGE("auth", NEW, AUTH, .length = 32),
+	MESSAGE("refuse in handshake", NEW, REFUSE, .bytes = DYAD_REASON_KEY_WRONG),
+	MESSAGE("refuse in session", CONTROL, REFUSE, .bytes = DYAD_REASON_ASKED),
+	MESSAGE("state", CONTROL, STATE, .length = DYAD_WIRE_STATE_BYTES),
+	MESSAGE("map of bits", CONTROL, MAP, .length = 128, .sector = 7, .volume = 15),
+	MESSAGE("map of whole regions", CONTROL, MAP, .flags = DYAD_MSG_F_ALL, .bytes = 3),
+	MESSAGE("ready", CONTROL, READY),
+	MESSAGE("ping", CONTROL, PING),
+	MESSAGE("pong", CONTROL, PONG),
+	MESSAGE("role wanted", CONTROL, ROLE, .flags = DYAD_MSG_F_PRIMARY),
+	MESSAGE("role given up", CONTROL, ROLE),
+	MESSAGE("role granted", CONTROL, ROLE_ANSWER, .flags = DYAD_MSG_F_GRANTED),
+	MESSAGE("role refused", CONTROL, ROLE_ANSWER),
+	MESSAGE("sync start", CONTROL, SYNC_START, .length = DYAD_WIRE_SYNC_BYTES),
+	MESSAGE("sync started", CONTROL, SYNC_STARTED),
+	MESSAGE("sync done", CONTROL, SYNC_DONE, .length = DYAD_WIRE_SYNC_BYTES),
+	MESSAGE("sync settled", CONTROL, SYNC_SETTLED),
+	MESSAGE("write of a sector", DATA, WRITE, FRAME(1, 512), .tag = ~0ull),
+	MESSAGE("write of the most", DATA, WRITE, FRAME(8, DYAD_WIRE_MAX_IO),
+		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC),
+	MESSAGE("write of the last sector", DATA, WRITE, FRAME(LAST_SECTOR, 512)),
+	MESSAGE("flush", DATA, FLUSH, .volume = 15),
+	MESSAGE("discard", DATA, DISCARD, RANGE(3, 512)),
+	MESSAGE("discard of the most", DATA, DISCARD, RANGE(8, DYAD_WIRE_MAX_RANGE)),
+	MESSAGE("zeroes", DATA, ZEROES, RANGE(0, 4096),
+		.flags = DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP),
+	MESSAGE("check of a block", DATA, CHECK, RANGE(8, 4096), .length = 16),
+	MESSAGE("check of a short block", DATA, CHECK, RANGE(8, 512), .length = 16),
+	MESSAGE("check of the most", DATA, CHECK, RANGE(0, 64 * 4096), .length = 64 * 16),
+	MESSAGE("check with a short tail", DATA, CHECK, RANGE(16, 4096 + 512), .length = 32),
+	MESSAGE("acknowledgement", DATA, ACK, .length = 24),
+	MESSAGE("acknowledgements", DATA, ACK, .length = 64 * 24),
+};
+DYAD_ROWS(legal_message);
+
+static const struct message_row refused_message[] = {
+	UNKNOWN("type 0", CONTROL, 0),
+	UNKNOWN("type between control and data", CONTROL, 15),
+	UNKNOWN("type before data", DATA, 31),
+	UNKNOWN("type after the last", DATA, DYAD_MSG_ACK + 1),
+	UNKNOWN("type 255", DATA, 255),
+	MESSAGE("hello in a session", CONTROL, HELLO, .length = DYAD_WIRE_HELLO_BYTES),
+	MESSAGE("auth in a session", CONTROL, AUTH, .length = 32),
+	MESSAGE("auth on a data stream", DATA, AUTH, .length = 32),
+	MESSAGE("refuse on a data stream", DATA, REFUSE),
+	MESSAGE("state in the handshake", NEW, STATE, .length = DYAD_WIRE_STATE_BYTES),
+	MESSAGE("state on a data stream", DATA, STATE, .length = DYAD_WIRE_STATE_BYTES),
+	MESSAGE("write in the handshake", NEW, WRITE, FRAME(0, 512)),
+	MESSAGE("write on the control stream", CONTROL, WRITE, FRAME(0, 512)),
+	MESSAGE("acknowledgement on the control stream", CONTROL, ACK, .length = 24),
+	MESSAGE("volume 16", DATA, FLUSH, .volume = 16),
+	MESSAGE("volume 255", DATA, WRITE, FRAME(0, 512), .volume = 255),
+	MESSAGE("write of nothing", DATA, WRITE, FRAME(0, 0)),
+	MESSAGE("write of half a sector", DATA, WRITE, FRAME(0, 256)),
+	MESSAGE("write off a sector", DATA, WRITE, FRAME(0, 1000)),
+	MESSAGE("write of too much", DATA, WRITE, FRAME(0, DYAD_WIRE_MAX_IO + 512)),
+	MESSAGE("write with more payload than range", DATA, WRITE, RANGE(0, 512), .length = 1024),
+	MESSAGE("write with less payload than range", DATA, WRITE, RANGE(0, 1024), .length = 512),
+	MESSAGE("write without payload", DATA, WRITE, RANGE(0, 512)),
+	MESSAGE("write that wraps", DATA, WRITE, FRAME(~0ull, 512)),
+	MESSAGE("write beyond the last byte", DATA, WRITE, FRAME(LAST_SECTOR, 1024)),
+	MESSAGE("write that wraps in bytes", DATA, WRITE, FRAME(1ull << 55, 512)),
+	MESSAGE("write that keeps", DATA, WRITE, FRAME(0, 512), .flags = DYAD_MSG_F_KEEP),
+	MESSAGE("flush with payload", DATA, FLUSH, .length = 512),
+	MESSAGE("flush with FUA", DATA, FLUSH, .flags = DYAD_MSG_F_FUA),
+	MESSAGE("discard of nothing", DATA, DISCARD, RANGE(0, 0)),
+	MESSAGE("discard off a sector", DATA, DISCARD, RANGE(0, 513)),
+	MESSAGE("discard of too much", DATA, DISCARD, RANGE(0, DYAD_WIRE_MAX_RANGE + 512)),
+	MESSAGE("discard of 4 GiB less a sector", DATA, DISCARD, RANGE(0, ~0u - 511)),
+	MESSAGE("discard that wraps", DATA, DISCARD, RANGE(LAST_SECTOR, 1024)),
+	MESSAGE("discard with payload", DATA, DISCARD, RANGE(0, 512), .length = 512),
+	MESSAGE("zeroes with FUA", DATA, ZEROES, RANGE(0, 512), .flags = DYAD_MSG_F_FUA),
+	MESSAGE("zeroes with payload", DATA, ZEROES, FRAME(0, 512)),
+	MESSAGE("check of nothing", DATA, CHECK, RANGE(0, 0)),
+	MESSAGE("check off a block", DATA, CHECK, RANGE(4, 4096), .length = 16),
+	MESSAGE("check with a digest too few", DATA, CHECK, RANGE(0, 8192), .length = 16),
+	MESSAGE("check with a digest too many", DATA, CHECK, RANGE(0, 4096), .length = 32),
+	MESSAGE("check with part of a digest", DATA, CHECK, RANGE(0, 4096), .length = 17),
+	MESSAGE("check of too many blocks", DATA, CHECK, RANGE(0, 65 * 4096), .length = 65 * 16),
+	MESSAGE("check with flags", DATA, CHECK, RANGE(0, 4096), .length = 16,
+		.flags = DYAD_MSG_F_RESYNC),
+	MESSAGE("no acknowledgement", DATA, ACK),
+	MESSAGE("part of an acknowledgement", DATA, ACK, .length = 36),
+	MESSAGE("too many acknowledgements", DATA, ACK, .length = 65 * 24),
+	MESSAGE("map without bits", CONTROL, MAP),
+	MESSAGE("map with few bits", CONTROL, MAP, .length = 127),
+	MESSAGE("map with many bits", CONTROL, MAP, .length = 129),
+	MESSAGE("map of no whole region", CONTROL, MAP, .flags = DYAD_MSG_F_ALL),
+	MESSAGE("map of whole regions with bits", CONTROL, MAP, .flags = DYAD_MSG_F_ALL,
+		.bytes = 1, .length = 128),
+	MESSAGE("ping with payload", CONTROL, PING, .length = 1),
+	MESSAGE("role granted to itself", CONTROL, ROLE, .flags = DYAD_MSG_F_GRANTED),
+	MESSAGE("role answered with a wish", CONTROL, ROLE_ANSWER, .flags = DYAD_MSG_F_PRIMARY),
+	MESSAGE("state with flags", CONTROL, STATE, .length = DYAD_WIRE_STATE_BYTES,
+		.flags = DYAD_MSG_F_PRIMARY),
+	MESSAGE("sync start of another length", CONTROL, SYNC_START,
+		.length = DYAD_WIRE_SYNC_BYTES - 8),
+	MESSAGE("payload of 4 GiB", CONTROL, STATE, .length = ~0u),
+};
+DYAD_ROWS(refused_message);
+
+/* Exactly as long as a header is, so that reading beyond it is seen. */
+static u8 *header_of(struct kunit *test, const struct dyad_msg *msg)
+{
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_HEADER, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	dyad_wire_encode(bytes, msg);
+	return bytes;
+}
+
+static bool same_message(const struct dyad_msg *a, const struct dyad_msg *b)
+{
+	return a->session == b->session && a->tag == b->tag && a->sector == b->sector &&
+	       a->epoch == b->epoch && a->sequence == b->sequence && a->length == b->length &&
+	       a->bytes == b->bytes && a->flags == b->flags && a->type == b->type &&
+	       a->volume == b->volume;
+}
+
+static void message_round_trip(struct kunit *test)
+{
+	const struct message_row *row = test->param_value;
+	struct dyad_msg msg = row->msg, got;
+	u8 *bytes;
+
+	msg.session = session_of(row->kinds);
+	msg.epoch = 0x0102030405060708ull;
+	msg.sequence = ~0ull;
+	bytes = header_of(test, &msg);
+	KUNIT_EXPECT_EQ(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds), msg.session), 0);
+	KUNIT_EXPECT_TRUE(test, same_message(&msg, &got));
+}
+
+static void message_refused(struct kunit *test)
+{
+	const struct message_row *row = test->param_value;
+	struct dyad_msg msg = row->msg, got;
+	u8 *bytes;
+
+	msg.session = session_of(row->kinds);
+	bytes = header_of(test, &msg);
+	KUNIT_EXPECT_EQ(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds), msg.session),
+			-EPROTO);
+}
+
+/* Damage is told from bad manners, wherever it is. */
+static void message_flipped(struct kunit *test)
+{
+	const struct message_row *row = test->param_value;
+	struct dyad_msg msg = row->msg, got;
+	int bit;
+	u8 *bytes;
+
+	msg.session = session_of(row->kinds);
+	bytes = header_of(test, &msg);
+	for (bit = 0; bit < 8 * DYAD_WIRE_HEADER; bit++) {
+		bytes[bit / 8] ^= 1u << (bit % 8);
+		KUNIT_EXPECT_EQ_MSG(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds),
+							   msg.session),
+				    -EBADMSG, "bit %d", bit);
+		bytes[bit / 8] ^= 1u << (bit % 8);
+	}
+}
+
+/* A header that breaks off is refused, whatever follows the break. */
+static void message_truncated(struct kunit *test)
+{
+	const struct message_row *row = test->param_value;
+	struct dyad_msg msg = row->msg, got;
+	u8 *bytes, *part;
+	int n;
+
+	msg.session = session_of(row->kinds);
+	msg.sequence = ~0ull;
+	bytes = header_of(test, &msg);
+	part = kunit_kzalloc(test, DYAD_WIRE_HEADER, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, part);
+	for (n = 0; n < DYAD_WIRE_HEADER; n++) {
+		memcpy(part, bytes, n);
+		/* Not what was there, also if that was 0. */
+		part[n] = ~bytes[n];
+		memset(part + n + 1, 0, DYAD_WIRE_HEADER - n - 1);
+		KUNIT_EXPECT_EQ_MSG(test, dyad_wire_decode(&got, part, kind_of(row->kinds),
+							   msg.session),
+				    -EBADMSG, "%d bytes", n);
+	}
+}
+
+/* A stream carries what is meant for it, from its own session only (rule H3). */
+static void message_elsewhere(struct kunit *test)
+{
+	static const u64 others[] = { 0, 1, SESSION ^ 1, SESSION >> 32, ~0ull };
+	const struct message_row *row = test->param_value;
+	struct dyad_msg msg = row->msg, got;
+	enum dyad_stream_kind kind;
+	u8 *bytes;
+	int i;
+
+	msg.session = session_of(row->kinds);
+	bytes = header_of(test, &msg);
+	for (kind = DYAD_STREAM_CONTROL; kind <= DYAD_STREAM_NEW; kind++) {
+		bool may = kind == kind_of(row->kinds) ||
+			   (msg.type == DYAD_MSG_REFUSE && kind != DYAD_STREAM_DATA);
+
+		KUNIT_EXPECT_EQ_MSG(test, dyad_wire_decode(&got, bytes, kind, msg.session),
+				    may ? 0 : -EPROTO, "kind %d", kind);
+	}
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i] != msg.session)
+			KUNIT_EXPECT_EQ_MSG(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds),
+								   others[i]),
+					    -EPROTO, "session %d", i);
+}
+
+/* What a type may carry, said again by other means than the table. */
+static u16 flags_of(const struct dyad_msg *m)
+{
+	switch (m->type) {
+	case DYAD_MSG_WRITE:
+		return DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC;
+	case DYAD_MSG_ZEROES:
+		return DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP;
+	case DYAD_MSG_ROLE:
+		return DYAD_MSG_F_PRIMARY;
+	case DYAD_MSG_ROLE_ANSWER:
+		return DYAD_MSG_F_GRANTED;
+	default:
+		return m->flags;
+	}
+}
+
+static void message_flags(struct kunit *test)
+{
+	const struct message_row *row = test->param_value;
+	struct dyad_msg msg = row->msg, got;
+	u8 *bytes;
+	int bit;
+
+	msg.session = session_of(row->kinds);
+	for (bit = 0; bit < 16; bit++) {
+		msg.flags = row->msg.flags ^ BIT(bit);
+		/* Whether a map is of whole regions changes all of it. */
+		if (msg.type == DYAD_MSG_MAP && BIT(bit) == DYAD_MSG_F_ALL)
+			continue;
+		bytes = header_of(test, &msg);
+		KUNIT_EXPECT_EQ_MSG(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds),
+							   msg.session),
+				    BIT(bit) & flags_of(&row->msg) ? 0 : -EPROTO, "flag %d", bit);
+	}
+}
+
+static bool is_ranged(u8 type)
+{
+	return type == DYAD_MSG_WRITE || type == DYAD_MSG_DISCARD ||
+	       type == DYAD_MSG_ZEROES || type == DYAD_MSG_CHECK;
+}
+
+/* Whatever is let through is safe to act on. */
+static const char *unsafe(const struct dyad_msg *m, enum dyad_stream_kind kind)
+{
+	if (m->length > (m->type == DYAD_MSG_WRITE ? DYAD_WIRE_MAX_IO : DYAD_WIRE_MAX_SMALL))
+		return "more payload than its buffer";
+	if (m->volume >= 16)
+		return "no such volume";
+	if (kind == DYAD_STREAM_NEW && m->type > DYAD_MSG_REFUSE)
+		return "not in the handshake";
+	if ((kind == DYAD_STREAM_DATA) != (m->type >= DYAD_MSG_WRITE))
+		return "on the wrong stream";
+	if (m->flags & ~DYAD_MSG_F_KNOWN)
+		return "a flag nobody knows";
+	if (!is_ranged(m->type))
+		return NULL;
+	if (!m->bytes || m->bytes % 512 || m->bytes > DYAD_WIRE_MAX_RANGE)
+		return "not a range";
+	if (m->sector + m->bytes / 512 < m->sector || m->sector + m->bytes / 512 > ~0ull >> 9)
+		return "the range wraps";
+	if (m->type == DYAD_MSG_CHECK &&
+	    (m->length / 16 > 64 || (u64)m->length / 16 * 4096 < m->bytes))
+		return "a block without its digest";
+	return NULL;
+}
+
+/* Every type with every combination of values at the edges of what is legal. */
+static void message_combinations(struct kunit *test)
+{
+	static const u32 sizes[] = { 0, 1, 16, 24, 32, 128, 511, 512, 1024, 4096, 1u << 20,
+				     (1u << 20) + 512, 4u << 20, (4u << 20) + 512, ~0u };
+	static const u64 sectors[] = { 0, 1, 8, LAST_SECTOR - 8191, LAST_SECTOR, LAST_SECTOR + 1,
+				       ~0ull };
+	static const u16 flags[] = { 0, 1, 2, 4, 8, 16, 32, 64, 128, 0x7f, 0xffff };
+	enum dyad_stream_kind kind;
+	unsigned int i, legal = 0;
+	struct dyad_msg got;
+	u8 *bytes;
+
+	bytes = kunit_kzalloc(test, DYAD_WIRE_HEADER, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	for (i = 0; i < 48 * ARRAY_SIZE(sizes) * ARRAY_SIZE(sizes); i++) {
+		struct dyad_msg msg = {
+			.type = i % 48,
+			.length = sizes[i / 48 % ARRAY_SIZE(sizes)],
+			.bytes = sizes[i / 48 / ARRAY_SIZE(sizes)],
+			.sector = sectors[i % ARRAY_SIZE(sectors)],
+			.flags = flags[i % ARRAY_SIZE(flags)],
+			.volume = i % 17,
+		};
+
+		dyad_wire_encode(bytes, &msg);
+		for (kind = DYAD_STREAM_CONTROL; kind <= DYAD_STREAM_NEW; kind++) {
+			if (dyad_wire_decode(&got, bytes, kind, 0))
+				continue;
+			legal++;
+			KUNIT_EXPECT_TRUE_MSG(test, !unsafe(&got, kind), "%s: type %u",
+					      unsafe(&got, kind), msg.type);
+		}
+	}
+	KUNIT_EXPECT_NE(test, legal, 0u);
+}
+
+/* The layout and the checksum are the protocol: these bytes never change. */
+static void message_bytes(struct kunit *test)
+{
+	static const struct dyad_msg msg = {
+		.type = DYAD_MSG_WRITE, .volume = 3, .flags = 3, .length = 4096, .bytes = 4096,
+		.session = SESSION, .tag = 0x99aabbccddeeff00ull, .sector = 0x0102030405060708ull,
+		.epoch = 0x1112131415161718ull, .sequence = 0x2122232425262728ull,
+	};
+	static const u8 golden[DYAD_WIRE_HEADER] = {
+		0x44, 0x59, 0x41, 0x44, 0x20, 0x03, 0x03, 0x00, 0x00, 0x10, 0x00, 0x00,
+		0x00, 0x10, 0x00, 0x00, 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,
+		0x00, 0xff, 0xee, 0xdd, 0xcc, 0xbb, 0xaa, 0x99, 0x08, 0x07, 0x06, 0x05,
+		0x04, 0x03, 0x02, 0x01, 0x18, 0x17, 0x16, 0x15, 0x14, 0x13, 0x12, 0x11,
+		0x28, 0x27, 0x26, 0x25, 0x24, 0x23, 0x22, 0x21, 0x00, 0x00, 0x00, 0x00,
+		0x28, 0xb8, 0xd4, 0x6a,
+	};
+
+	KUNIT_EXPECT_EQ(test, memcmp(header_of(test, &msg), golden, sizeof(golden)), 0);
+}
+
+/* --- hello --- */
+
+static const struct dyad_hello good_hello = {
+	.version_min = 1, .version_max = 1, .features = 0xa5a5a5a5, .session = SESSION,
+	.kind = DYAD_STREAM_DATA, .index = 7, .streams = 8, .keyed = true, .from = 1, .to = 255,
+	.nonce = { 1, 2, 3, [31] = 0xff }, .resource = "a123456789012345678901234567890",
+};
+
+struct byte_row {
+	const char *name;
+	unsigned int at;
+	u8 value;
+	int ret;
+};
+
+/* Offsets as in the protocol's description. */
+static const struct byte_row hello_byte[] = {
+	{ "as it is", 20, 1, 0 },
+	{ "control stream", 16, DYAD_STREAM_CONTROL, 0 },
+	{ "stream that is not authenticated", 16, DYAD_STREAM_NEW, -EPROTO },
+	{ "stream of kind 255", 16, 255, -EPROTO },
+	{ "stream 0", 17, 0, 0 },
+	{ "stream 8", 17, 8, -EPROTO },
+	{ "no streams", 18, 0, -EPROTO },
+	{ "one stream", 18, 1, 0 },
+	{ "nine streams", 18, 9, -EPROTO },
+	{ "no key", 19, 0, 0 },
+	{ "half a key", 19, 2, -EPROTO },
+	{ "a newer version too", 2, 9, 0 },
+	{ "oldest version after the newest", 0, 2, -EPROTO },
+	{ "newest version before the oldest", 2, 0, -EPROTO },
+	{ "no name", 60, 0, -EPROTO },
+	{ "a name without end", 91, 'x', -EPROTO },
+	{ "a short name", 61, 0, 0 },
+};
+DYAD_ROWS(hello_byte);
+
+static void hello_checked(struct kunit *test)
+{
+	const struct byte_row *row = test->param_value;
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_HELLO_BYTES, GFP_KERNEL);
+	struct dyad_hello got;
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	KUNIT_ASSERT_EQ(test, DYAD_WIRE_HELLO_BYTES, 92);
+	dyad_wire_put_hello(bytes, &good_hello);
+	bytes[row->at] = row->value;
+	KUNIT_EXPECT_EQ(test, dyad_wire_get_hello(&got, bytes), row->ret);
+}
+
+/* What is accepted is understood: written again it is the same, bit for bit. */
+static void hello_flipped(struct kunit *test)
+{
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_HELLO_BYTES, GFP_KERNEL);
+	u8 again[DYAD_WIRE_HELLO_BYTES];
+	struct dyad_hello got;
+	int bit, refused = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	for (bit = 0; bit < 8 * DYAD_WIRE_HELLO_BYTES; bit++) {
+		dyad_wire_put_hello(bytes, &good_hello);
+		bytes[bit / 8] ^= 1u << (bit % 8);
+		if (dyad_wire_get_hello(&got, bytes)) {
+			refused++;
+			continue;
+		}
+		dyad_wire_put_hello(again, &got);
+		KUNIT_EXPECT_TRUE_MSG(test, !memcmp(bytes, again, sizeof(again)), "bit %d", bit);
+	}
+	/* Not the session, the ids and the nonce; but most of kind, index and streams. */
+	KUNIT_EXPECT_TRUE(test, refused > 16 && refused < 64);
+}
+
+struct choose_row {
+	const char *name;
+	u16 mine_min, mine_max, peer_min, peer_max;
+	u16 version;
+};
+
+static const struct choose_row choose[] = {
+	{ "the only one", 1, 1, 1, 1, 1 },
+	{ "the newest both know", 1, 3, 2, 5, 3 },
+	{ "the older side's newest", 1, 9, 1, 4, 4 },
+	{ "touching", 1, 2, 2, 3, 2 },
+	{ "the peer is too new", 1, 2, 3, 4, 0 },
+	{ "the peer is too old", 3, 4, 1, 2, 0 },
+	{ "everything", 0, 0xffff, 7, 7, 7 },
+};
+DYAD_ROWS(choose);
+
+static void version_chosen(struct kunit *test)
+{
+	const struct choose_row *row = test->param_value;
+	struct dyad_hello mine = { .version_min = row->mine_min, .version_max = row->mine_max };
+	struct dyad_hello peer = { .version_min = row->peer_min, .version_max = row->peer_max };
+
+	KUNIT_EXPECT_EQ(test, dyad_wire_choose(&mine, &peer), row->version);
+	KUNIT_EXPECT_EQ(test, dyad_wire_choose(&peer, &mine), row->version);
+}
+
+/* --- payloads of a session --- */
+
+static void fill_lineage(struct dyad_lineage *l, u64 *seed)
+{
+	int i;
+
+	l->now = dyad_random(seed) | 1;
+	l->base = dyad_random(seed);
+	for (i = 0; i < DYAD_HISTORY; i++)
+		l->history[i] = dyad_random(seed);
+}
+
+static struct dyad_state_msg *new_state(struct kunit *test, u64 seed)
+{
+	struct dyad_state_msg *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	fill_lineage(&s->lineage, &seed);
+	s->instance = dyad_random(&seed);
+	s->primary = dyad_random_below(&seed, 2);
+	s->was_primary = dyad_random_below(&seed, 2);
+	s->discard = dyad_random_below(&seed, 2);
+	s->mode = DYAD_MODE_SYNC;
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
+		struct dyad_volume_state *v = &s->volumes[i];
+
+		v->present = dyad_random_below(&seed, 4);
+		if (!v->present)
+			continue;
+		v->in_use = dyad_random_below(&seed, 2);
+		v->sectors = dyad_random(&seed) >> 9;
+		v->dirty = dyad_random(&seed) >> 12;
+		v->block_size = 512u << dyad_random_below(&seed, 4);
+		v->data_state = dyad_random_below(&seed, 6);
+	}
+	return s;
+}
+
+/* Padding aside, which kzalloc() and the decoder may leave different. */
+static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_msg *b)
+{
+	int i;
+
+	if (memcmp(&a->lineage, &b->lineage, sizeof(a->lineage)) || a->instance != b->instance ||
+	    a->primary != b->primary || a->was_primary != b->was_primary ||
+	    a->discard != b->discard || a->mode != b->mode)
+		return false;
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
+		const struct dyad_volume_state *v = &a->volumes[i], *w = &b->volumes[i];
+
+		if (v->sectors != w->sectors || v->dirty != w->dirty ||
+		    v->block_size != w->block_size || v->present != w->present ||
+		    v->in_use != w->in_use || v->data_state != w->data_state)
+			return false;
+	}
+	return true;
+}
+
+static void state_round_trip(struct kunit *test)
+{
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_STATE_BYTES, GFP_KERNEL);
+	struct dyad_state_msg *got = kunit_kzalloc(test, sizeof(*got), GFP_KERNEL);
+	u64 seed;
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	KUNIT_ASSERT_NOT_NULL(test, got);
+	for (seed = 0; seed < 100; seed++) {
+		struct dyad_state_msg *state = new_state(test, seed);
+
+		dyad_wire_put_state(bytes, state);
+		memset(got, 0xff, sizeof(*got));
+		KUNIT_EXPECT_EQ(test, dyad_wire_get_state(got, bytes), 0);
+		KUNIT_EXPECT_TRUE_MSG(test, same_state(state, got), "seed %llu", seed);
+	}
+}
+
+#define STATE_MODE 89
+#define VOLUME_AT(i, field) (96 + 24 * (i) + (field))
+
+static const struct byte_row state_byte[] = {
+	{ "as it is", VOLUME_AT(0, 0), 1, 0 },
+	{ "sync mode", STATE_MODE, DYAD_MODE_SYNC, 0 },
+	{ "mode that nobody knows", STATE_MODE, DYAD_MODE_SYNC + 1, -EPROTO },
+	{ "mode 255", STATE_MODE, 255, -EPROTO },
+	{ "up to date", VOLUME_AT(0, 21), DYAD_DATA_STATE_UPTODATE, 0 },
+	{ "data state after the last", VOLUME_AT(0, 21), DYAD_DATA_STATE_UPTODATE + 1, -EPROTO },
+	{ "data state 255 of the last volume", VOLUME_AT(15, 21), 255, -EPROTO },
+	{ "size that wraps in bytes", VOLUME_AT(0, 7), 1, -EPROTO },
+	{ "size that wraps, last volume", VOLUME_AT(15, 6), 0x80, -EPROTO },
+	{ "block size of 4 KiB", VOLUME_AT(0, 17), 16, 0 },
+	{ "block size 0", VOLUME_AT(0, 17), 0, -EPROTO },
+	{ "block size off a power of two", VOLUME_AT(0, 17), 3, -EPROTO },
+	{ "block size off a sector", VOLUME_AT(0, 16), 1, -EPROTO },
+	{ "block size of 8 KiB", VOLUME_AT(0, 17), 32, -EPROTO },
+	{ "block size of 2 GiB", VOLUME_AT(15, 19), 128, -EPROTO },
+};
+DYAD_ROWS(state_byte);
+
+/* The first and the last volume are there, with sectors of 512 bytes. */
+static void state_checked(struct kunit *test)
+{
+	const struct byte_row *row = test->param_value;
+	struct dyad_state_msg *got = kunit_kzalloc(test, sizeof(*got), GFP_KERNEL);
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_STATE_BYTES, GFP_KERNEL);
+	struct dyad_state_msg *state = new_state(test, 1);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, got);
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	KUNIT_ASSERT_EQ(test, DYAD_WIRE_STATE_BYTES, VOLUME_AT(16, 0));
+	memset(state->volumes, 0, sizeof(state->volumes));
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i += 15)
+		state->volumes[i] = (struct dyad_volume_state) {
+			.present = true, .sectors = 2048, .block_size = 512,
+			.data_state = DYAD_DATA_STATE_UPTODATE,
+		};
+	dyad_wire_put_state(bytes, state);
+	bytes[row->at] = row->value;
+	KUNIT_EXPECT_EQ(test, dyad_wire_get_state(got, bytes), row->ret);
+}
+
+/* No bit makes the decoder read beyond the message or leave a field unset. */
+static void state_flipped(struct kunit *test)
+{
+	struct dyad_state_msg *got = kunit_kzalloc(test, 2 * sizeof(*got), GFP_KERNEL);
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_STATE_BYTES, GFP_KERNEL);
+	u8 *again = kunit_kzalloc(test, DYAD_WIRE_STATE_BYTES, GFP_KERNEL);
+	struct dyad_state_msg *state = new_state(test, 2);
+	int bit, accepted = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, got);
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	KUNIT_ASSERT_NOT_NULL(test, again);
+	for (bit = 0; bit < 8 * DYAD_WIRE_STATE_BYTES; bit++) {
+		dyad_wire_put_state(bytes, state);
+		bytes[bit / 8] ^= 1u << (bit % 8);
+		if (dyad_wire_get_state(&got[0], bytes))
+			continue;
+		accepted++;
+		dyad_wire_put_state(again, &got[0]);
+		KUNIT_EXPECT_EQ(test, dyad_wire_get_state(&got[1], again), 0);
+		KUNIT_EXPECT_TRUE_MSG(test, same_state(&got[0], &got[1]), "bit %d", bit);
+	}
+	KUNIT_EXPECT_NE(test, accepted, 0);
+}
+
+static void sync_round_trip(struct kunit *test)
+{
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_SYNC_BYTES, GFP_KERNEL);
+	struct dyad_sync_msg sync, got;
+	u64 seed = 3;
+	int i, round;
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	for (round = 0; round < 100; round++) {
+		fill_lineage(&sync.lineage, &seed);
+		for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
+			sync.dirty[i] = dyad_random(&seed);
+		dyad_wire_put_sync(bytes, &sync);
+		KUNIT_EXPECT_EQ(test, dyad_wire_get_sync(&got, bytes), 0);
+		KUNIT_EXPECT_EQ(test, memcmp(&sync, &got, sizeof(got)), 0);
+	}
+	/* Nobody adopts a content without a name. */
+	sync.lineage.now = 0;
+	dyad_wire_put_sync(bytes, &sync);
+	KUNIT_EXPECT_EQ(test, dyad_wire_get_sync(&got, bytes), -EPROTO);
+}
+
+struct ack_row {
+	const char *name;
+	u32 status;
+	int ret;
+};
+
+static const struct ack_row ack_status[] = {
+	{ "done", DYAD_ACK_OK, 0 },
+	{ "failed", DYAD_ACK_ERROR, 0 },
+	{ "unknown", DYAD_ACK_ERROR + 1, -EPROTO },
+	{ "256", 256, -EPROTO },
+	{ "all bits", ~0u, -EPROTO },
+};
+DYAD_ROWS(ack_status);
+
+static void ack_checked(struct kunit *test)
+{
+	const struct ack_row *row = test->param_value;
+	struct dyad_ack ack = { .tag = SESSION, .value = ~SESSION, .status = row->status }, got;
+	u8 *bytes = kunit_kzalloc(test, DYAD_WIRE_ACK_BYTES, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	dyad_wire_put_ack(bytes, &ack);
+	KUNIT_EXPECT_EQ(test, dyad_wire_get_ack(&got, bytes), row->ret);
+	KUNIT_EXPECT_EQ(test, got.tag, ack.tag);
+	KUNIT_EXPECT_EQ(test, got.value, ack.value);
+	KUNIT_EXPECT_EQ(test, got.status, ack.status);
+}
+
+static struct kunit_case wire_cases[] = {
+	KUNIT_CASE_PARAM(message_round_trip, legal_message_rows_gen_params),
+	KUNIT_CASE_PARAM(message_refused, refused_message_rows_gen_params),
+	KUNIT_CASE_PARAM(message_flipped, legal_message_rows_gen_params),
+	KUNIT_CASE_PARAM(message_truncated, legal_message_rows_gen_params),
+	KUNIT_CASE_PARAM(message_elsewhere, legal_message_rows_gen_params),
+	KUNIT_CASE_PARAM(message_flags, legal_message_rows_gen_params),
+	KUNIT_CASE(message_combinations),
+	KUNIT_CASE(message_bytes),
+	KUNIT_CASE_PARAM(hello_checked, hello_byte_rows_gen_params),
+	KUNIT_CASE(hello_flipped),
+	KUNIT_CASE_PARAM(version_chosen, choose_rows_gen_params),
+	KUNIT_CASE(state_round_trip),
+	KUNIT_CASE_PARAM(state_checked, state_byte_rows_gen_params),
+	KUNIT_CASE(state_flipped),
+	KUNIT_CASE(sync_round_trip),
+	KUNIT_CASE_PARAM(ack_checked, ack_status_rows_gen_params),
+	{ }
+};
+
+static struct kunit_suite wire_suite = {
+	.name = "dyad_wire",
+	.test_cases = wire_cases,
+};
+
+kunit_test_suite(wire_suite);
