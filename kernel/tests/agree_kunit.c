@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of the handshake's decision: named rows, and all states of two nodes in
+ * a generated space, each decided on both sides and judged by rules of its own.
+ */
+#include "../core/agree.c"
+
+#include "tests.h"
+
+#define SECTORS 2048
+
+static void volume_of(struct dyad_volume_state *v, u8 data_state)
+{
+	*v = (struct dyad_volume_state) {
+		.present = true, .sectors = SECTORS, .block_size = 512, .data_state = data_state,
+	};
+}
+
+static bool mirrored(const struct dyad_agreement *a, const struct dyad_agreement *b)
+{
+	return a->reason == b->reason && a->everything == b->everything &&
+	       (a->direction == DYAD_DIRECTION_SEND) == (b->direction == DYAD_DIRECTION_RECEIVE) &&
+	       (a->direction == DYAD_DIRECTION_RECEIVE) == (b->direction == DYAD_DIRECTION_SEND);
+}
+
+/* --- named rows --- */
+
+struct side {
+	u64 now;
+	u64 base;
+	u64 history;
+	enum dyad_data_state data_state;
+	bool primary;
+	bool was_primary;
+	bool discard;
+};
+
+struct agree_row {
+	const char *name;
+	struct side mine;
+	struct side peer;
+	bool mine_low;
+	struct dyad_agreement result;
+};
+
+#define BAD DYAD_DATA_STATE_INCONSISTENT
+#define OLD DYAD_DATA_STATE_OUTDATED
+#define WHOLE DYAD_DATA_STATE_CONSISTENT
+#define GOOD DYAD_DATA_STATE_UPTODATE
+#define NONE { .direction = DYAD_DIRECTION_NONE }
+#define SEND { .direction = DYAD_DIRECTION_SEND }
+#define SEND_ALL { .direction = DYAD_DIRECTION_SEND, .everything = true }
+#define RECEIVE { .direction = DYAD_DIRECTION_RECEIVE }
+#define RECEIVE_ALL { .direction = DYAD_DIRECTION_RECEIVE, .everything = true }
+#define NO(why) { .reason = DYAD_REASON_##why }
+
+static const struct agree_row agree[] = {
+	{ "two new disks", { 0, 0, 0, BAD }, { 0, 0, 0, BAD }, true, NONE },
+	{ "first copy", { 1, 0, 0, GOOD, .primary = true }, { 0, 0, 0, BAD }, false, SEND_ALL },
+	{ "first copy here", { 0, 0, 0, BAD }, { 1, 0, 0, GOOD, .was_primary = true }, true,
+	  RECEIVE_ALL },
+	{ "a short cut", { 2, 1, 0, GOOD, .primary = true }, { 1, 0, 0, OLD }, false, SEND },
+	{ "a short cut, interrupted", { 2, 1, 0, GOOD, .primary = true }, { 1, 0, 0, BAD }, false,
+	  SEND },
+	{ "failed over", { 1, 0, 0, WHOLE, .was_primary = true }, { 2, 1, 0, GOOD, .primary = true },
+	  true, RECEIVE },
+	{ "long away", { 3, 2, 1, GOOD }, { 1, 0, 0, WHOLE }, true, SEND_ALL },
+	{ "nothing happened, a primary here", { 1, 0, 0, GOOD, .primary = true },
+	  { 1, 0, 0, WHOLE }, false, SEND },
+	{ "nothing happened, a primary there", { 1, 0, 0, WHOLE },
+	  { 1, 0, 0, GOOD, .primary = true }, true, RECEIVE },
+	{ "both lost power, the last primary leads (H13)", { 1, 0, 0, WHOLE },
+	  { 1, 0, 0, WHOLE, .was_primary = true }, true, RECEIVE },
+	{ "nobody was primary, low id", { 1, 0, 0, WHOLE }, { 1, 0, 0, WHOLE }, true, SEND },
+	{ "nobody was primary, high id", { 1, 0, 0, WHOLE }, { 1, 0, 0, WHOLE }, false, RECEIVE },
+	{ "the whole one leads", { 1, 0, 0, BAD, .was_primary = true }, { 1, 0, 0, WHOLE }, true,
+	  RECEIVE },
+	{ "an incomplete primary", { 1, 0, 0, BAD, .primary = true }, { 1, 0, 0, WHOLE }, true,
+	  NO(PRIMARY_BEHIND) },
+	{ "both incomplete", { 1, 0, 0, BAD }, { 1, 0, 0, BAD }, true, NO(NO_SOURCE) },
+	{ "the newer one is incomplete", { 2, 1, 0, BAD }, { 1, 0, 0, WHOLE }, true,
+	  NO(NO_SOURCE) },
+	{ "two primaries", { 2, 1, 0, GOOD, .primary = true }, { 3, 1, 0, GOOD, .primary = true },
+	  true, NO(BOTH_PRIMARY) },
+	{ "two primaries, one discards", { 2, 1, 0, GOOD, .primary = true },
+	  { 3, 1, 0, GOOD, .primary = true, .discard = true }, true, NO(BOTH_PRIMARY) },
+	{ "split brain (law 5)", { 2, 1, 0, GOOD, .primary = true }, { 3, 1, 0, WHOLE }, true,
+	  NO(SPLIT_BRAIN) },
+	{ "split brain, the peer discards", { 2, 1, 0, GOOD, .primary = true },
+	  { 3, 1, 0, WHOLE, .discard = true }, true, SEND },
+	{ "split brain, this side discards", { 2, 1, 0, WHOLE, .discard = true },
+	  { 3, 1, 0, WHOLE }, true, RECEIVE },
+	{ "split brain, both discard", { 2, 1, 0, WHOLE, .discard = true },
+	  { 3, 1, 0, WHOLE, .discard = true }, true, NO(SPLIT_BRAIN) },
+	{ "split brain long ago, the peer discards", { 5, 4, 1, GOOD },
+	  { 3, 2, 1, GOOD, .discard = true }, true, SEND_ALL },
+	{ "split brain, the primary discards", { 2, 1, 0, GOOD, .primary = true, .discard = true },
+	  { 3, 1, 0, WHOLE }, true, NO(PRIMARY_BEHIND) },
+	{ "discarding without a split", { 2, 1, 0, GOOD, .discard = true }, { 1, 0, 0, WHOLE }, true,
+	  SEND },
+	{ "unrelated", { 1, 0, 0, GOOD }, { 2, 0, 0, GOOD }, true, NO(UNRELATED) },
+	{ "unrelated, the peer discards", { 1, 0, 0, GOOD }, { 2, 0, 0, GOOD, .discard = true },
+	  true, SEND_ALL },
+	{ "a primary that is behind", { 1, 0, 0, GOOD, .primary = true }, { 2, 1, 0, WHOLE }, true,
+	  NO(PRIMARY_BEHIND) },
+	{ "a disk that failed", { 1, 0, 0, DYAD_DATA_STATE_FAILED }, { 1, 0, 0, GOOD }, true,
+	  NO(NO_DISK) },
+	{ "no disk there", { 1, 0, 0, GOOD }, { 1, 0, 0, DYAD_DATA_STATE_DISKLESS }, true,
+	  NO(NO_DISK) },
+};
+DYAD_ROWS(agree);
+
+static void state_of(struct dyad_state_msg *s, const struct side *side)
+{
+	*s = (struct dyad_state_msg) {
+		.lineage = { .now = side->now, .base = side->base, .history = { side->history } },
+		.primary = side->primary, .was_primary = side->was_primary,
+		.discard = side->discard,
+	};
+	volume_of(&s->volumes[0], side->data_state);
+}
+
+/* Two states on the heap: they are too large for a stack that KASAN pads. */
+static struct dyad_state_msg *two_states(struct kunit *test)
+{
+	struct dyad_state_msg *s = kunit_kzalloc(test, 2 * sizeof(*s), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	return s;
+}
+
+static void agreed(struct kunit *test)
+{
+	const struct agree_row *row = test->param_value;
+	struct dyad_state_msg *s = two_states(test);
+	struct dyad_agreement mine, peer;
+
+	state_of(&s[0], &row->mine);
+	state_of(&s[1], &row->peer);
+	mine = dyad_agree(&s[0], &s[1], row->mine_low);
+	peer = dyad_agree(&s[1], &s[0], !row->mine_low);
+	KUNIT_EXPECT_EQ(test, mine.reason, row->result.reason);
+	if (!mine.reason) {
+		KUNIT_EXPECT_EQ(test, mine.direction, row->result.direction);
+		KUNIT_EXPECT_EQ(test, mine.everything, row->result.everything);
+	}
+	KUNIT_EXPECT_TRUE(test, mirrored(&mine, &peer));
+}
+
+/* --- volumes that do not fit --- */
+
+struct fit_row {
+	const char *name;
+	struct dyad_volume_state mine;
+	struct dyad_volume_state peer;
+	unsigned int index;
+	enum dyad_reason reason;
+};
+
+#define VOLUME(...) \
+	{ .sectors = SECTORS, .present = true, .data_state = DYAD_DATA_STATE_UPTODATE, __VA_ARGS__ }
+
+static const struct fit_row fits[] = {
+	{ "same", VOLUME(.block_size = 512), VOLUME(.block_size = 512), 15, DYAD_REASON_NONE },
+	{ "here only", VOLUME(.block_size = 512), { }, 1, DYAD_REASON_VOLUMES },
+	{ "there only", { }, VOLUME(.block_size = 512), 15, DYAD_REASON_VOLUMES },
+	{ "smaller here", VOLUME(.block_size = 512), { .sectors = SECTORS + 1, .present = true,
+	  .data_state = DYAD_DATA_STATE_UPTODATE, .block_size = 512 }, 2, DYAD_REASON_SIZE },
+	{ "larger blocks there, closed here", VOLUME(.block_size = 512), VOLUME(.block_size = 4096),
+	  3, DYAD_REASON_NONE },
+	{ "larger blocks there, in use here", VOLUME(.block_size = 512, .in_use = true),
+	  VOLUME(.block_size = 4096), 3, DYAD_REASON_BLOCK_SIZE },
+	{ "larger blocks there, in use there", VOLUME(.block_size = 512),
+	  VOLUME(.block_size = 4096, .in_use = true), 3, DYAD_REASON_NONE },
+	{ "larger blocks here, in use there", VOLUME(.block_size = 4096),
+	  VOLUME(.block_size = 512, .in_use = true), 3, DYAD_REASON_BLOCK_SIZE },
+	{ "larger blocks here, in use here", VOLUME(.block_size = 4096, .in_use = true),
+	  VOLUME(.block_size = 512), 3, DYAD_REASON_NONE },
+};
+DYAD_ROWS(fits);
+
+/* Volume 0 fits: every other one is looked at too. */
+static void volumes_fit(struct kunit *test)
+{
+	static const struct side equal_side = { .now = 1, .data_state = DYAD_DATA_STATE_UPTODATE };
+	const struct fit_row *row = test->param_value;
+	struct dyad_state_msg *s = two_states(test);
+
+	state_of(&s[0], &equal_side);
+	state_of(&s[1], &equal_side);
+	s[0].volumes[row->index] = row->mine;
+	s[1].volumes[row->index] = row->peer;
+	KUNIT_EXPECT_EQ(test, dyad_agree(&s[0], &s[1], true).reason, row->reason);
+	KUNIT_EXPECT_EQ(test, dyad_agree(&s[1], &s[0], false).reason, row->reason);
+}
+
+static void no_volumes(struct kunit *test)
+{
+	struct dyad_state_msg *s = two_states(test);
+
+	KUNIT_EXPECT_EQ(test, dyad_agree(&s[0], &s[1], true).reason, DYAD_REASON_VOLUMES);
+}
+
+/* The source is as good as its worst volume. */
+static void one_volume_incomplete(struct kunit *test)
+{
+	static const struct side ahead = { 2, 1, 0, GOOD }, behind = { 1, 0, 0, WHOLE };
+	struct dyad_state_msg *s = two_states(test);
+
+	state_of(&s[0], &ahead);
+	state_of(&s[1], &behind);
+	volume_of(&s[0].volumes[15], DYAD_DATA_STATE_INCONSISTENT);
+	volume_of(&s[1].volumes[15], DYAD_DATA_STATE_UPTODATE);
+	KUNIT_EXPECT_EQ(test, dyad_agree(&s[0], &s[1], true).reason, DYAD_REASON_NO_SOURCE);
+}
+
+/* --- the whole space --- */
+
+/* One for each verdict, the mirrored ones included; see lineage_kunit.c. */
+static const struct {
+	struct dyad_lineage mine;
+	struct dyad_lineage peer;
+} past[] = {
+	{ { 0 }, { 0 } },
+	{ { 1 }, { 0 } },
+	{ { 0 }, { 1 } },
+	{ { 1 }, { 1 } },
+	{ { 2, 1 }, { 2, 0, { 1 } } },
+	{ { 2, 1 }, { 1 } },
+	{ { 1 }, { 2, 1 } },
+	{ { 3, 2, { 1 } }, { 1 } },
+	{ { 1 }, { 3, 2, { 1 } } },
+	{ { 2, 1 }, { 3, 1 } },
+	{ { 3, 2, { 1 } }, { 4, 1 } },
+	{ { 1 }, { 2 } },
+};
+
+static bool whole(enum dyad_data_state state)
+{
+	return state == DYAD_DATA_STATE_UPTODATE || state == DYAD_DATA_STATE_CONSISTENT ||
+	       state == DYAD_DATA_STATE_OUTDATED;
+}
+
+static bool disk(enum dyad_data_state state)
+{
+	return whole(state) || state == DYAD_DATA_STATE_INCONSISTENT;
+}
+
+/* Is the refusal one that the two states bear out? */
+static bool refused_rightly(const struct dyad_state_msg *a, const struct dyad_state_msg *b,
+			    enum dyad_reason reason)
+{
+	u8 mine = a->volumes[0].data_state, peer = b->volumes[0].data_state;
+	enum dyad_verdict v = dyad_lineage_compare(&a->lineage, &b->lineage);
+	bool split = v == DYAD_VERDICT_SPLIT_DIRTY || v == DYAD_VERDICT_SPLIT_ALL;
+
+	switch (reason) {
+	case DYAD_REASON_BOTH_PRIMARY:
+		return a->primary && b->primary;
+	case DYAD_REASON_NO_DISK:
+		return !disk(mine) || !disk(peer);
+	case DYAD_REASON_SPLIT_BRAIN:
+		return split && a->discard == b->discard;
+	case DYAD_REASON_UNRELATED:
+		return v == DYAD_VERDICT_UNRELATED && a->discard == b->discard;
+	case DYAD_REASON_PRIMARY_BEHIND:
+		return a->primary != b->primary;
+	case DYAD_REASON_NO_SOURCE:
+		return !whole(mine) || !whole(peer);
+	default:
+		return false;
+	}
+}
+
+/* What an agreement must never do, whatever led to it. */
+static const char *dangerous(const struct dyad_state_msg *a, const struct dyad_state_msg *b,
+			     const struct dyad_agreement *g)
+{
+	enum dyad_verdict v = dyad_lineage_compare(&a->lineage, &b->lineage);
+	const struct dyad_state_msg *source = g->direction == DYAD_DIRECTION_SEND ? a : b;
+	const struct dyad_state_msg *target = source == a ? b : a;
+
+	if (a->primary && b->primary)
+		return "two primaries (law 3)";
+	if (!disk(a->volumes[0].data_state) || !disk(b->volumes[0].data_state))
+		return "without a disk";
+	if (g->direction == DYAD_DIRECTION_NONE)
+		return v == DYAD_VERDICT_BLANK ? NULL : "data with a name, but nobody copies it";
+	if (target->primary)
+		return "the primary is overwritten (law 3)";
+	if (!whole(source->volumes[0].data_state))
+		return "the source is incomplete";
+	switch (v) {
+	case DYAD_VERDICT_EQUAL:
+		return NULL;
+	case DYAD_VERDICT_SEND_DIRTY:
+	case DYAD_VERDICT_SEND_ALL:
+		return source == a ? NULL : "the newer side is overwritten (law 5)";
+	case DYAD_VERDICT_RECEIVE_DIRTY:
+	case DYAD_VERDICT_RECEIVE_ALL:
+		return source == b ? NULL : "the newer side is overwritten (law 5)";
+	default:
+		return target->discard && !source->discard ? NULL :
+		       "a diverged side is overwritten without a word (law 5)";
+	}
+}
+
+/* A map without a base would be taken for all that differs (rule H19). */
+static bool must_look_at_all(enum dyad_verdict v)
+{
+	return v == DYAD_VERDICT_SEND_ALL || v == DYAD_VERDICT_RECEIVE_ALL ||
+	       v == DYAD_VERDICT_SPLIT_ALL || v == DYAD_VERDICT_UNRELATED;
+}
+
+static void judge_pair(struct kunit *test, const struct dyad_state_msg *s, unsigned int number)
+{
+	struct dyad_agreement a = dyad_agree(&s[0], &s[1], number & 1);
+	struct dyad_agreement b = dyad_agree(&s[1], &s[0], !(number & 1));
+	const char *why;
+
+	KUNIT_EXPECT_TRUE_MSG(test, mirrored(&a, &b), "state %u is not mirrored", number);
+	if (a.reason) {
+		KUNIT_EXPECT_TRUE_MSG(test, refused_rightly(&s[0], &s[1], a.reason),
+				      "state %u refused for %d", number, a.reason);
+		return;
+	}
+	why = dangerous(&s[0], &s[1], &a);
+	KUNIT_EXPECT_TRUE_MSG(test, !why, "state %u: %s", number, why);
+	if (a.direction != DYAD_DIRECTION_NONE)
+		KUNIT_EXPECT_EQ_MSG(test, a.everything,
+				    must_look_at_all(dyad_lineage_compare(&s[0].lineage,
+									  &s[1].lineage)),
+				    "state %u", number);
+}
+
+static bool bit_of(unsigned int *number)
+{
+	bool bit = *number & 1;
+
+	*number >>= 1;
+	return bit;
+}
+
+/* Roles, last roles, discards, ids, data states and pasts: all of them. */
+static void all_states(struct kunit *test)
+{
+	struct dyad_state_msg *s = two_states(test);
+	unsigned int number, i, rest, agreements = 0;
+
+	for (number = 0; number < (36 * ARRAY_SIZE(past)) << 7; number++) {
+		rest = number >> 1;
+		for (i = 0; i < 2; i++) {
+			s[i].primary = bit_of(&rest);
+			s[i].was_primary = bit_of(&rest);
+			s[i].discard = bit_of(&rest);
+		}
+		volume_of(&s[0].volumes[0], rest % 6);
+		volume_of(&s[1].volumes[0], rest / 6 % 6);
+		s[0].lineage = past[rest / 36].mine;
+		s[1].lineage = past[rest / 36].peer;
+		judge_pair(test, s, number);
+		agreements += !dyad_agree(&s[0], &s[1], true).reason;
+	}
+	KUNIT_EXPECT_NE(test, agreements, 0u);
+}
+
+static struct kunit_case agree_cases[] = {
+	KUNIT_CASE_PARAM(agreed, agree_rows_gen_params),
+	KUNIT_CASE_PARAM(volumes_fit, fits_rows_gen_params),
+	KUNIT_CASE(no_volumes),
+	KUNIT_CASE(one_volume_incomplete),
+	KUNIT_CASE(all_states),
+	{ }
+};
+
+static struct kunit_suite agree_suite = {
+	.name = "dyad_agree",
+	.test_cases = agree_cases,
+};
+
+kunit_test_suite(agree_suite);
