@@ -55,16 +55,19 @@ job_cost() {
 	done
 }
 
-# What it allocates and copies. The counting itself costs, so nothing is timed.
+# What it allocates and copies. The counting itself costs, so nothing is timed;
+# two runs, so that their difference has nothing of fio's start.
 job_count() {
-	local stack
+	local stack n
 	stacks_up
-	trace_on
 	for stack in "${usable[@]}"; do
 		run_fio "${device[$stack]}" randwrite 4k 1 100
-		trace_clear
-		run_fio "${device[$stack]}" randwrite 4k 1 1000
-		trace_print "$stack"
+		for n in 500 4500; do
+			trace_on
+			run_fio "${device[$stack]}" randwrite 4k 1 $n
+			trace_print "$stack" $n
+			trace_off
+		done
 	done
 }
 

@@ -8,7 +8,7 @@
 #      ns of work and of idling, context switches, TCP segments, bytes on the
 #      link, writes and flushes at the near and at the peer's disk, all with
 #      what starting fio costs taken off; then fio's own line
-#   @h STACK EVENT VALUE HITS WHERE      a count made by tracing
+#   @h STACK WRITES EVENT VALUE WHERE    a count made by tracing
 #   @error TEXT
 
 SPAN=32m		# what is written to, of each device
@@ -116,53 +116,59 @@ wait_for() {
 
 TRACE=/sys/kernel/tracing
 ALLOCATIONS='kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node'
-COPIES='_copy_from_iter _copy_to_iter'
 
-# trace_on: a histogram behind every allocation and every copy of data into or
-# out of a socket (their length is the second argument)
-trace_on() {
+# Bytes that TCP copies from its caller, that it takes by reference, and that
+# it copies to its caller.
+probes() {
+	echo 'p:bench/tcp_copied_in tcp_sendmsg_locked bytes=%dx:u64'
+	echo 'p:bench/tcp_by_page do_tcp_sendpages bytes=%cx:u64'
+	echo 'p:bench/tcp_copied_out skb_copy_datagram_iter bytes=%cx:s32'
+}
+
+# EVENT HISTOGRAM, one a line
+histograms() {
 	local event
 	for event in $ALLOCATIONS; do
-		[ -d "$TRACE/events/kmem/$event" ] || continue
-		echo 'hist:keys=call_site.sym:size=4096' >"$TRACE/events/kmem/$event/trigger"
+		[ ! -d "$TRACE/events/kmem/$event" ] ||
+			echo "kmem/$event hist:keys=call_site.sym:size=4096"
 	done
-	echo 'hist:keys=order' >"$TRACE/events/kmem/mm_page_alloc/trigger"
-	for event in $COPIES; do
-		echo "p:bench/$event $event bytes=%si:u64" >>"$TRACE/kprobe_events"
-		echo 'hist:keys=common_type:vals=bytes' >"$TRACE/events/bench/$event/trigger"
-	done
+	echo "kmem/mm_page_alloc hist:keys=order"
+	probes | sed 's/^p:\([^ ]*\) .*/\1 hist:keys=common_type:vals=bytes/'
 }
 
-hists() {
+trace_on() {
+	local event histogram probe
+	while read -r probe; do
+		echo "$probe" >>"$TRACE/kprobe_events" || error "no probe: $probe"
+	done < <(probes)
+	while read -r event histogram; do
+		echo "$histogram" >"$TRACE/events/$event/trigger" ||
+			error "no histogram of $event"
+	done < <(histograms)
+}
+
+trace_off() {
+	local event histogram
+	while read -r event histogram; do
+		echo "!$histogram" >"$TRACE/events/$event/trigger"
+	done < <(histograms)
+	echo >"$TRACE/kprobe_events"
+}
+
+# trace_print STACK WRITES: { KEY: [address] function+offset } hitcount: N  bytes: N
+trace_print() {
 	local event
-	for event in $ALLOCATIONS mm_page_alloc; do
-		[ ! -e "$TRACE/events/kmem/$event/hist" ] || echo "kmem/$event"
-	done
-	for event in $COPIES; do
-		echo "bench/$event"
-	done
-}
-
-trace_clear() {
-	local event trigger
-	for event in $(hists); do
-		trigger=$(grep -o '^hist:[^ ]*' "$TRACE/events/$event/trigger" | head -1)
-		echo "$trigger:clear" >"$TRACE/events/$event/trigger"
-	done
-}
-
-trace_print() { # STACK
-	local event
-	for event in $(hists); do
-		awk -v head="@h $1 ${event#*/}" '
+	while read -r event _; do
+		awk -v head="@h $1 $2 ${event#*/}" '
 		/^\{/ {
 			where = $0
-			sub(/^\{ [a-z_]+: */, "", where); sub(/ *\}.*/, "", where)
-			gsub(/\[[0-9a-f]+\] */, "", where); gsub(/ /, "", where)
-			hits = $0; sub(/.*hitcount: */, "", hits); sub(/ .*/, "", hits)
-			value = hits
-			if (/bytes:/) { value = $0; sub(/.*bytes: */, "", value); sub(/ .*/, "", value) }
-			print head, value, hits, where
+			sub(/^\{ [a-z_]+: */, "", where)
+			sub(/ *\}.*/, "", where)
+			gsub(/\[[0-9a-f]+\] */, "", where)
+			gsub(/ /, "", where)
+			sub(/.*hitcount: */, "")
+			value = /bytes:/ ? $3 : $1
+			print head, value, where
 		}' "$TRACE/events/$event/hist"
-	done
+	done < <(histograms)
 }

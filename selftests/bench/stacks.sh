@@ -32,7 +32,7 @@ ground() {
 	ip link set va up
 	far ip link set vb up
 	far ip link set lo up
-	far sleep 1000000 &
+	nsenter --net=/run/netns/b sleep 1000000 &
 	PEER_PID=$!
 	make_disk raw0
 }
@@ -65,7 +65,7 @@ up_dyad() {
 	modprobe dyad
 	make_disk r0_near
 	make_disk r0_far
-	dyad genkey >/tmp/key
+	(umask 077 && dyad genkey >/tmp/key)
 	dyad -q create r0 node 1 &&
 		dyad -q attach r0 disk /dev/r0_near device 4 &&
 		dyad -q peer add r0 far node 2 address 10.9.0.2 key-file /tmp/key &&
@@ -75,7 +75,7 @@ up_dyad() {
 		dyad -q promote r0 --force &&
 		dyad -q connect r0 &&
 		far dyad -q connect r0 &&
-		dyad wait r0 synced timeout 120 || return
+		dyad -q wait r0 synced timeout 120 || return
 	device[dyad]=/dev/dyad4 near_disk[dyad]=/dev/r0_near far_disk[dyad]=/dev/r0_far
 }
 

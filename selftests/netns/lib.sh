@@ -126,17 +126,20 @@ disks_differ() {
 # --- the net between the namespaces ---
 
 net_up() {
-	ip netns add a
-	ip netns add b
-	ip link add va netns a type veth peer name vb netns b
-	node a ip addr add 10.0.0.1/24 dev va
-	node b ip addr add 10.0.0.2/24 dev vb
-	node a ip addr add fd00::1/64 dev va nodad
-	node b ip addr add fd00::2/64 dev vb nodad
-	local n
+	ip -batch - <<-E
+		netns add a
+		netns add b
+		link add va netns a type veth peer name vb netns b
+	E
+	local n id=1
 	for n in a b; do
-		node $n ip link set lo up
-		node $n ip link set v$n up
+		ip -n $n -batch - <<-E
+			addr add 10.0.0.$id/24 dev v$n
+			addr add fd00::$id/64 dev v$n nodad
+			link set lo up
+			link set v$n up
+		E
+		id=2
 	done
 }
 
