@@ -10,9 +10,9 @@
 
 #include "tests.h"
 
-#define USERS 32
+#define HOLDERS 32
 
-struct user {
+struct holder {
 	struct dyad_range range;
 	bool taken;
 	bool held;
@@ -21,7 +21,7 @@ struct user {
 
 struct playground {
 	struct dyad_ranges ranges;
-	struct user user[USERS];
+	struct holder holder[HOLDERS];
 	unsigned int grants;
 };
 
@@ -29,29 +29,29 @@ static struct playground *ground;
 
 static void granted(struct dyad_range *range)
 {
-	struct user *user = container_of(range, struct user, range);
+	struct holder *holder = container_of(range, struct holder, range);
 
-	user->held = true;
-	user->grants++;
+	holder->held = true;
+	holder->grants++;
 	ground->grants++;
 }
 
 static bool acquire(unsigned int n, u64 sector, u32 sectors)
 {
-	struct user *user = &ground->user[n];
+	struct holder *holder = &ground->holder[n];
 
-	*user = (struct user) { .taken = true };
-	user->held = dyad_range_acquire(&ground->ranges, &user->range, sector, sectors, granted);
-	return user->held;
+	*holder = (struct holder) { .taken = true };
+	holder->held = dyad_range_acquire(&ground->ranges, &holder->range, sector, sectors, granted);
+	return holder->held;
 }
 
 static void release(unsigned int n)
 {
-	struct user *user = &ground->user[n];
+	struct holder *holder = &ground->holder[n];
 
-	user->taken = false;
-	user->held = false;
-	dyad_range_release(&ground->ranges, &user->range);
+	holder->taken = false;
+	holder->held = false;
+	dyad_range_release(&ground->ranges, &holder->range);
 }
 
 static int range_init(struct kunit *test)
@@ -117,8 +117,8 @@ static void overlapping_waits(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, acquire(1, second, swap ? row->a_sectors : row->b_sectors),
 				!row->wait);
 		release(0);
-		KUNIT_EXPECT_TRUE(test, ground->user[1].held);
-		KUNIT_EXPECT_EQ(test, ground->user[1].grants, (unsigned int)row->wait);
+		KUNIT_EXPECT_TRUE(test, ground->holder[1].held);
+		KUNIT_EXPECT_EQ(test, ground->holder[1].grants, (unsigned int)row->wait);
 		release(1);
 	}
 	expect_empty(test);
@@ -130,11 +130,11 @@ static void first_come_first_served(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_EXPECT_TRUE(test, acquire(0, 100, 8));
-	for (i = 1; i < USERS; i++)
+	for (i = 1; i < HOLDERS; i++)
 		KUNIT_EXPECT_FALSE(test, acquire(i, 100 + i % 8, 8));
-	for (i = 0; i < USERS; i++) {
-		KUNIT_ASSERT_TRUE_MSG(test, ground->user[i].held, "user %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, ground->grants, i, "user %u", i);
+	for (i = 0; i < HOLDERS; i++) {
+		KUNIT_ASSERT_TRUE_MSG(test, ground->holder[i].held, "holder %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, ground->grants, i, "holder %u", i);
 		release(i);
 	}
 	expect_empty(test);
@@ -145,14 +145,14 @@ static void latecomers_queue_behind_a_waiter(struct kunit *test)
 {
 	KUNIT_EXPECT_TRUE(test, acquire(0, 0, 8));
 	KUNIT_EXPECT_FALSE(test, acquire(1, 0, 64));
-	/* Free as such, but asked for by user 1 before. */
+	/* Free as such, but asked for by holder 1 before. */
 	KUNIT_EXPECT_FALSE(test, acquire(2, 32, 8));
 	KUNIT_EXPECT_TRUE(test, acquire(3, 64, 8));
 	release(0);
-	KUNIT_EXPECT_TRUE(test, ground->user[1].held);
-	KUNIT_EXPECT_FALSE(test, ground->user[2].held);
+	KUNIT_EXPECT_TRUE(test, ground->holder[1].held);
+	KUNIT_EXPECT_FALSE(test, ground->holder[2].held);
 	release(1);
-	KUNIT_EXPECT_TRUE(test, ground->user[2].held);
+	KUNIT_EXPECT_TRUE(test, ground->holder[2].held);
 	release(2);
 	release(3);
 	expect_empty(test);
@@ -168,16 +168,16 @@ static void one_release_many_grants(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, acquire(4, 56, 16));
 	KUNIT_EXPECT_FALSE(test, acquire(5, 4, 8));
 	release(0);
-	KUNIT_EXPECT_TRUE(test, ground->user[2].held);
-	KUNIT_EXPECT_TRUE(test, ground->user[3].held);
-	KUNIT_EXPECT_FALSE(test, ground->user[4].held);
-	KUNIT_EXPECT_FALSE(test, ground->user[5].held);
+	KUNIT_EXPECT_TRUE(test, ground->holder[2].held);
+	KUNIT_EXPECT_TRUE(test, ground->holder[3].held);
+	KUNIT_EXPECT_FALSE(test, ground->holder[4].held);
+	KUNIT_EXPECT_FALSE(test, ground->holder[5].held);
 	release(2);
-	KUNIT_EXPECT_FALSE(test, ground->user[5].held);
+	KUNIT_EXPECT_FALSE(test, ground->holder[5].held);
 	release(3);
-	KUNIT_EXPECT_TRUE(test, ground->user[5].held);
+	KUNIT_EXPECT_TRUE(test, ground->holder[5].held);
 	release(1);
-	KUNIT_EXPECT_TRUE(test, ground->user[4].held);
+	KUNIT_EXPECT_TRUE(test, ground->holder[4].held);
 	release(4);
 	release(5);
 	KUNIT_EXPECT_EQ(test, ground->grants, 4u);
@@ -194,14 +194,14 @@ static const char *broken(const u64 *asked)
 {
 	unsigned int i, j;
 
-	for (i = 0; i < USERS; i++) {
-		const struct user *a = &ground->user[i];
+	for (i = 0; i < HOLDERS; i++) {
+		const struct holder *a = &ground->holder[i];
 		bool free = true;
 
 		if (!a->taken)
 			continue;
-		for (j = 0; j < USERS; j++) {
-			const struct user *b = &ground->user[j];
+		for (j = 0; j < HOLDERS; j++) {
+			const struct holder *b = &ground->holder[j];
 
 			if (i != j && b->taken && asked[j] < asked[i] &&
 			    overlaps(&a->range, &b->range))
@@ -219,10 +219,10 @@ static const char *broken(const u64 *asked)
 
 static void release_one(u64 *seed)
 {
-	unsigned int i, n = dyad_random_below(seed, USERS);
+	unsigned int i, n = dyad_random_below(seed, HOLDERS);
 
-	for (i = 0; i < USERS; i++, n = (n + 1) % USERS) {
-		if (ground->user[n].held) {
+	for (i = 0; i < HOLDERS; i++, n = (n + 1) % HOLDERS) {
+		if (ground->holder[n].held) {
 			release(n);
 			return;
 		}
@@ -234,12 +234,12 @@ static void random_traffic(struct kunit *test)
 	/* Two regions that share a bucket, and one that does not. */
 	static const u64 regions[] = { 0, DYAD_RANGE_BUCKETS, 1 };
 	unsigned int step, n, waits = 0;
-	u64 asked[USERS] = { 0 };
+	u64 asked[HOLDERS] = { 0 };
 	u64 seed = 8, clock = 0;
 
 	for (step = 0; step < 20000; step++) {
-		n = dyad_random_below(&seed, USERS);
-		if (ground->user[n].taken) {
+		n = dyad_random_below(&seed, HOLDERS);
+		if (ground->holder[n].taken) {
 			release_one(&seed);
 		} else {
 			u64 region = regions[dyad_random_below(&seed, 3)] * REGION;
@@ -250,10 +250,10 @@ static void random_traffic(struct kunit *test)
 		}
 		KUNIT_ASSERT_TRUE_MSG(test, !broken(asked), "step %u: %s", step, broken(asked));
 	}
-	for (n = 0; n < USERS; n++)
+	for (n = 0; n < HOLDERS; n++)
 		release_one(&seed);
-	for (n = 0; n < USERS; n++)
-		KUNIT_EXPECT_FALSE_MSG(test, ground->user[n].taken, "user %u is stuck", n);
+	for (n = 0; n < HOLDERS; n++)
+		KUNIT_EXPECT_FALSE_MSG(test, ground->holder[n].taken, "holder %u is stuck", n);
 	KUNIT_EXPECT_TRUE(test, waits > 1000 && waits < 15000);
 	expect_empty(test);
 }
