@@ -161,9 +161,15 @@ static void submit(struct bio *bio)
 	dyad_disk_ops.submit(bio);
 }
 
+static void free_disk(struct gendisk *disk)
+{
+	dyad_disk_ops.free(disk);
+}
+
 const struct block_device_operations dyad_fops = {
 	.owner = THIS_MODULE,
 	.submit_bio = submit,
 	.open = open,
 	.release = release,
+	.free_disk = free_disk,
 };

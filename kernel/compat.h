@@ -99,14 +99,16 @@ int dyad_disk_drop_cache(struct gendisk *disk);
  * @submit: take a bio
  * @open: the device was opened, for writing or not; refuse with an errno
  * @release: an open ended; its kind is not known on every kernel
+ * @free: the last reference to a disk that was added is gone
  */
 struct dyad_disk_ops {
 	void (*submit)(struct bio *bio);
 	int (*open)(struct gendisk *disk, bool write);
 	void (*release)(struct gendisk *disk);
+	void (*free)(struct gendisk *disk);
 };
 
-/* Declared in path/blkdev.c, called by the wrappers that the kernel calls. */
+/* Defined in path/volume.c, called by the wrappers that the kernel calls. */
 extern const struct dyad_disk_ops dyad_disk_ops;
 extern const struct block_device_operations dyad_fops;
 

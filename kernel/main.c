@@ -59,10 +59,11 @@ static void __exit dyad_exit(void)
 {
 	dyad_genl_unregister();
 	dyad_nodes_cleanup();
+	/* Sessions that have failed report to resources, which queue events. */
+	dyad_sessions_cleanup();
 	dyad_events_cleanup();
 	dyad_replica_cleanup();
 	dyad_volumes_cleanup();
-	dyad_sessions_cleanup();
 	dyad_streams_cleanup();
 	rcu_barrier();
 	pr_info("dyad: unloaded, objects created %ld destroyed %ld\n",

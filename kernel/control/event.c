@@ -129,6 +129,7 @@ static void handle(struct dyad_resource *res, struct events *ev)
 		dyad_link_disk_failed(res, i);
 	list_for_each_entry_safe(m, next, &ev->messages, link) {
 		dyad_link_message(res, m->session, &m->msg, m->payload);
+		dyad_session_control_done(m->session);
 		dyad_session_put(m->session);
 		kfree(m);
 	}
@@ -144,13 +145,17 @@ static void work(struct work_struct *work)
 	struct dyad_resource *res =
 		container_of(work, struct dyad_resource, event_work);
 	struct events ev;
+	bool gone;
 
 	mutex_lock(&res->lock);
 	collect(res, &ev);
 	handle(res, &ev);
+	gone = res->gone;
 	mutex_unlock(&res->lock);
 	wake_up_all(&res->wake);
-	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	/* The node may go before the last reference to a deleted resource. */
+	if (!gone)
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	dyad_resource_put(res);
 }
 

@@ -39,10 +39,19 @@ bool dyad_link_may_store(struct dyad_resource *res)
 	       res->role == DYAD_ROLE_SECONDARY;
 }
 
+/* Not before the target has recorded that it is incomplete (rule H8). */
 struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 {
-	return dyad_link_is_connected(res) ?
-	       dyad_session_get(res->peer->session) : NULL;
+	if (!dyad_link_is_connected(res))
+		return NULL;
+	switch (res->peer->phase) {
+	case DYAD_PHASE_COPYING:
+	case DYAD_PHASE_ENDING:
+	case DYAD_PHASE_SETTLED:
+		return dyad_session_get(res->peer->session);
+	default:
+		return NULL;
+	}
 }
 
 bool dyad_link_peer_uptodate(struct dyad_resource *res)
@@ -109,6 +118,11 @@ static void session_failed(struct dyad_session *session)
 	dyad_event_session_failed(session->owner, session);
 }
 
+static void session_release(struct dyad_session *session)
+{
+	dyad_resource_put(session->owner);
+}
+
 const struct dyad_session_ops dyad_link_ops = {
 	.payload = session_payload,
 	.request = session_request,
@@ -116,6 +130,7 @@ const struct dyad_session_ops dyad_link_ops = {
 	.hold = dyad_replica_hold,
 	.control = session_control,
 	.failed = session_failed,
+	.release = session_release,
 };
 
 /* --- agreeing --- */
@@ -198,7 +213,7 @@ static void send_maps(struct dyad_resource *res)
 }
 
 /* Take the larger blocks of the peer's disk: agreed only if nobody is using it. */
-static void adjust_volumes(struct dyad_resource *res)
+static int adjust_volumes(struct dyad_resource *res)
 {
 	struct dyad_volume *volume;
 	int i;
@@ -207,9 +222,14 @@ static void adjust_volumes(struct dyad_resource *res)
 		const struct dyad_volume_state *v = &res->peer->theirs.volumes[i];
 
 		volume->peer_state = v->data_state;
-		if (v->block_size > queue_logical_block_size(volume->disk->queue))
-			dyad_disk_set_block_size(volume->disk, v->block_size);
+		if (v->block_size <= queue_logical_block_size(volume->disk->queue))
+			continue;
+		/* It may have been opened since we told our state. */
+		if (dyad_volume_openers(volume))
+			return -EBUSY;
+		dyad_disk_set_block_size(volume->disk, v->block_size);
 	}
+	return 0;
 }
 
 static void on_state(struct dyad_resource *res, const u8 *payload)
@@ -229,7 +249,10 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	}
 	peer->role = peer->theirs.primary ? DYAD_ROLE_PRIMARY :
 					    DYAD_ROLE_SECONDARY;
-	adjust_volumes(res);
+	if (adjust_volumes(res)) {
+		fail(peer, DYAD_REASON_BLOCK_SIZE);
+		return;
+	}
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
 	    !peer->agreement.everything)
 		send_maps(res);
@@ -280,6 +303,8 @@ static void offer(struct dyad_resource *res)
 {
 	res->peer->offered = res->lineage;
 	res->peer->phase = DYAD_PHASE_ENDING;
+	/* From here on the peer may hold this generation: the next needs a name. */
+	WRITE_ONCE(res->path.alone, false);
 	tell_sync(res, DYAD_MSG_SYNC_DONE);
 }
 
@@ -287,23 +312,27 @@ static void start_sync(struct dyad_resource *res)
 {
 	struct dyad_peer *peer = res->peer;
 	struct dyad_volume *volume;
-	u64 dirty = 0;
 	int i;
 
 	dyad_for_each_volume(res, volume, i) {
 		if (peer->agreement.everything)
 			dyad_regions_mark_all(&volume->regions);
-		dirty += dyad_regions_dirty(&volume->regions);
 		/* What we send is by agreement the latest. */
 		volume->data_state = DYAD_DATA_STATE_UPTODATE;
 	}
-	dyad_resource_publish(res);
-	if (!dirty) {
-		offer(res);
-		return;
-	}
 	peer->phase = DYAD_PHASE_STARTING;
 	tell_sync(res, DYAD_MSG_SYNC_START);
+}
+
+/* The peer has what counts; until it says so, ours may be behind. */
+static void doubt(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (volume->data_state == DYAD_DATA_STATE_UPTODATE)
+			volume->data_state = DYAD_DATA_STATE_CONSISTENT;
 }
 
 static void on_ready(struct dyad_resource *res)
@@ -317,12 +346,16 @@ static void on_ready(struct dyad_resource *res)
 	peer->link = DYAD_LINK_STATE_CONNECTED;
 	peer->cause = (struct dyad_cause) { };
 	peer->failures = 0;
-	/* From here on writes go to both; what went alone has drained. */
-	dyad_resource_publish(res);
+	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
+		doubt(res);
 	pr_info("dyad %s: connected to %s, which is %s\n", res->name, peer->name,
 		roles[peer->role]);
+	/* Demoted since we told our state. */
+	if (peer->mine.primary && res->role == DYAD_ROLE_SECONDARY)
+		dyad_link_tell_role(res);
 	if (peer->agreement.direction == DYAD_DIRECTION_SEND)
 		start_sync(res);
+	dyad_resource_publish(res);
 }
 
 static void resync_ended(void *owner, int error)
@@ -335,15 +368,19 @@ static void on_sync_started(struct dyad_resource *res)
 	struct dyad_peer *peer = res->peer;
 	struct dyad_resync *resync;
 	struct dyad_volume *volume;
-	u64 dirty;
+	u64 dirty, all = 0;
 	int i;
 
 	if (peer->phase != DYAD_PHASE_STARTING) {
 		fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
+	/* From here on writes go to both; what went alone has drained then. */
+	peer->phase = DYAD_PHASE_COPYING;
+	dyad_resource_publish(res);
 	dyad_for_each_volume(res, volume, i) {
 		dirty = dyad_regions_dirty(&volume->regions);
+		all += dirty;
 		if (!dirty)
 			continue;
 		volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
@@ -351,7 +388,10 @@ static void on_sync_started(struct dyad_resource *res)
 		pr_info("dyad %s: volume %d: resync to %s, %llu KiB\n", res->name,
 			i, peer->name, dirty >> 10);
 	}
-	peer->phase = DYAD_PHASE_COPYING;
+	if (!all) {
+		offer(res);
+		return;
+	}
 	resync = dyad_resync_start(&res->path, peer->session, resync_ended, res);
 	if (IS_ERR(resync))
 		fail(peer, DYAD_REASON_MEMORY);
@@ -410,7 +450,6 @@ static void on_sync_settled(struct dyad_resource *res)
 		return;
 	}
 	dyad_lineage_settle(&res->lineage);
-	WRITE_ONCE(res->path.alone, false);
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	peer->phase = DYAD_PHASE_SETTLED;
@@ -450,10 +489,10 @@ static void on_sync_start(struct dyad_resource *res, const u8 *payload)
 	}
 	dyad_for_each_volume(res, volume, i) {
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
-		if (!sync.dirty[i])
-			continue;
+		/* Also if nothing is dirty yet: until it says so, more may come. */
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
-		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
+		if (sync.dirty[i])
+			dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
 				    sync.dirty[i]);
 	}
 	peer->phase = DYAD_PHASE_COPYING;
@@ -468,7 +507,8 @@ static void on_sync_done(struct dyad_resource *res, const u8 *payload)
 	struct dyad_sync_msg sync;
 	int i;
 
-	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync)) {
+	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
+	    peer->phase == DYAD_PHASE_NONE) {
 		fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
@@ -604,8 +644,7 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 static bool in_order(struct dyad_cause cause)
 {
 	return cause.reason == DYAD_REASON_ASKED ||
-	       cause.reason == DYAD_REASON_DETACHED ||
-	       cause.reason == DYAD_REASON_DISK_ERROR;
+	       cause.reason == DYAD_REASON_DETACHED;
 }
 
 static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
@@ -635,9 +674,6 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	struct dyad_session *session = peer->session;
 
 	dyad_session_stop(session);
-	/* The peer may hold the offered generation: what follows needs another. */
-	if (peer->phase == DYAD_PHASE_ENDING)
-		WRITE_ONCE(res->path.alone, false);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
 		dyad_resource_go_alone(res);
@@ -688,21 +724,28 @@ void dyad_link_session_failed(struct dyad_resource *res,
 }
 
 /*
- * A secondary that failed to store is no longer up to date, and says so before
- * anything else (rule H15). A primary has passed the error up and has marked
- * the blocks; it drops the session so that the next one copies them.
+ * A replica that failed to store is no longer up to date (rule H15). A secondary
+ * stops to be one, before anything else. A primary has passed the error up and
+ * goes on with what its disk can still do; the peer stays what it is, and can
+ * lead as soon as this node is demoted. What a failed flush has lost nobody
+ * knows, so all is compared before the two count as equal again.
  */
 void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 {
 	struct dyad_volume *volume = res->path.volumes[index];
 
-	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED)
+	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED ||
+	    (res->role == DYAD_ROLE_PRIMARY &&
+	     volume->data_state == DYAD_DATA_STATE_INCONSISTENT))
 		return;
 	pr_err("dyad %s: volume %u: the disk %s returned an error\n", res->name,
 	       index, volume->backing->path);
-	if (res->role == DYAD_ROLE_SECONDARY) {
-		volume->data_state = DYAD_DATA_STATE_FAILED;
-		dyad_resource_publish(res);
+	if (res->role == DYAD_ROLE_PRIMARY) {
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_regions_mark_all(&volume->regions);
+		return;
 	}
+	volume->data_state = DYAD_DATA_STATE_FAILED;
+	dyad_resource_publish(res);
 	dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 }

@@ -143,6 +143,22 @@ static int dial_data(struct net *net, const struct sockaddr_in6 *to,
 	return ret;
 }
 
+/* The session keeps the resource until it is freed: it reports to it. */
+static struct dyad_session *create_session(struct socket *sock, u64 name,
+					   const struct dyad_identity *id,
+					   const struct dyad_greeting *greeting,
+					   struct dyad_resource *res, u32 ping_ms)
+{
+	struct dyad_session *session;
+
+	dyad_resource_get(res);
+	session = dyad_session_create(sock, name, id, greeting, &dyad_link_ops,
+				      res, ping_ms);
+	if (IS_ERR(session))
+		dyad_resource_put(res);
+	return session;
+}
+
 static void drop_session(struct dyad_session *session)
 {
 	dyad_session_stop(session);
@@ -163,8 +179,8 @@ static struct dyad_session *dial_session(struct net *net,
 
 	if (dial_stream(net, to, id, &hello, &greeting, &sock, cause))
 		return NULL;
-	session = dyad_session_create(sock, greeting.peer.session, id, &greeting,
-				      &dyad_link_ops, res, ping_ms);
+	session = create_session(sock, greeting.peer.session, id, &greeting, res,
+				 ping_ms);
 	if (IS_ERR(session)) {
 		*cause = (struct dyad_cause) { .reason = DYAD_REASON_MEMORY };
 		return NULL;
@@ -296,8 +312,7 @@ static void open_session(struct dyad_resource *res, struct socket *sock,
 	if (res->peer)
 		ping_ms = res->peer->ping_ms;
 	mutex_unlock(&res->lock);
-	session = dyad_session_create(sock, name, id, greeting, &dyad_link_ops,
-				      res, ping_ms);
+	session = create_session(sock, name, id, greeting, res, ping_ms);
 	if (IS_ERR(session))
 		return;
 	if (make_way(res, session)) {

@@ -156,7 +156,7 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	int i;
 
 	view->may_write = res->role == DYAD_ROLE_PRIMARY;
-	view->may_read = may_read(res);
+	view->may_read = may_read(res) && !res->gone;
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
@@ -347,12 +347,12 @@ static int detach(struct dyad_resource *res, unsigned int index,
 		NL_SET_ERR_MSG(extack, "there is no such volume; see 'dyad status'");
 		return -ENOENT;
 	}
-	if (dyad_volume_openers(volume)) {
-		NL_SET_ERR_MSG(extack, "the device is open; close it first");
+	if (!dyad_volume_openers(volume) && res->role == DYAD_ROLE_PRIMARY) {
+		NL_SET_ERR_MSG(extack, "the resource is primary; demote it first");
 		return -EBUSY;
 	}
-	if (res->role == DYAD_ROLE_PRIMARY) {
-		NL_SET_ERR_MSG(extack, "the resource is primary; demote it first");
+	if (dyad_volume_shut(volume)) {
+		NL_SET_ERR_MSG(extack, "the device is open; close it first");
 		return -EBUSY;
 	}
 	dyad_link_close(res, DYAD_REASON_DETACHED);
@@ -373,18 +373,24 @@ int dyad_resource_detach(struct dyad_resource *res, unsigned int index,
 	return ret;
 }
 
-static int in_use(struct dyad_resource *res, struct netlink_ext_ack *extack)
+/* Nobody may open a device any more, or nothing has changed. */
+static int shut_all(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
+	bool primary = res->role == DYAD_ROLE_PRIMARY;
 	struct dyad_volume *volume;
 	int i;
 
-	dyad_for_each_volume(res, volume, i) {
-		if (!dyad_volume_openers(volume))
-			continue;
-		NL_SET_ERR_MSG(extack, "a device of the resource is open; close it first (unmount it, stop what uses it)");
-		return -EBUSY;
-	}
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_volume_shut(volume))
+			goto undo;
 	return 0;
+undo:
+	NL_SET_ERR_MSG(extack, "a device of the resource is open; close it first (unmount it, stop what uses it)");
+	while (i--)
+		if (res->path.volumes[i])
+			dyad_volume_allow(res->path.volumes[i], may_read(res),
+					  primary);
+	return -EBUSY;
 }
 
 int dyad_resource_delete(struct dyad_resource *res, bool force,
@@ -398,7 +404,7 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	if (res->gone)
 		ret = -ENOENT;
 	else if (!force)
-		ret = in_use(res, extack);
+		ret = shut_all(res, extack);
 	if (ret) {
 		mutex_unlock(&res->lock);
 		return ret;

@@ -52,6 +52,9 @@ enum dyad_verdict dyad_lineage_compare(const struct dyad_lineage *mine,
 		return DYAD_VERDICT_RECEIVE_ALL;
 	if (mine->now == peer->now)
 		return DYAD_VERDICT_EQUAL;
+	/* Each in the other's past: nobody honest can say so. */
+	if (in_history(mine, peer->now) && in_history(peer, mine->now))
+		return DYAD_VERDICT_SPLIT_ALL;
 	if (mine->base == peer->now)
 		return DYAD_VERDICT_SEND_DIRTY;
 	if (peer->base == mine->now)

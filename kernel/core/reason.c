@@ -95,6 +95,9 @@ static const struct sentence sentences[DYAD_REASON_COUNT] = {
 	[DYAD_REASON_MEMORY] = {
 		"this node is out of memory",
 		"the peer is out of memory" },
+	[DYAD_REASON_STALLED] = {
+		"the peer answers but finishes no I/O; look at its disk",
+		"the peer gave up waiting for this node's disk" },
 };
 
 const char *dyad_reason_here(enum dyad_reason reason)

@@ -39,6 +39,7 @@
  * @DYAD_REASON_DISK_ERROR: the backing disk returned an error
  * @DYAD_REASON_DETACHED: a disk was attached or detached
  * @DYAD_REASON_MEMORY: out of memory
+ * @DYAD_REASON_STALLED: a request was open for too long
  * @DYAD_REASON_COUNT: number of codes
  */
 enum dyad_reason {
@@ -71,6 +72,7 @@ enum dyad_reason {
 	DYAD_REASON_DISK_ERROR,
 	DYAD_REASON_DETACHED,
 	DYAD_REASON_MEMORY,
+	DYAD_REASON_STALLED,
 	DYAD_REASON_COUNT,
 };
 

@@ -2,11 +2,15 @@
 /* Matching requests with their acknowledgements, and batching the latter. */
 #include "exchange.h"
 
+#include <linux/jiffies.h>
+
 void dyad_exchanges_init(struct dyad_exchanges *x)
 {
 	spin_lock_init(&x->lock);
 	hash_init(x->table);
 	x->next_tag = 1;
+	x->mark = 0;
+	x->mark_at = jiffies;
 	x->closed = false;
 	init_llist_head(&x->replies);
 	x->ready = NULL;
@@ -89,6 +93,23 @@ int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length
 		part_done(exchange);
 	}
 	return 0;
+}
+
+bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit)
+{
+	struct dyad_exchange *exchange;
+	bool stalled = false;
+	int bucket;
+
+	spin_lock_bh(&x->lock);
+	if (time_after_eq(jiffies, x->mark_at + limit)) {
+		hash_for_each(x->table, bucket, exchange, node)
+			stalled |= exchange->tag < x->mark;
+		x->mark = x->next_tag;
+		x->mark_at = jiffies;
+	}
+	spin_unlock_bh(&x->lock);
+	return stalled;
 }
 
 static void release_all(struct llist_node *first)

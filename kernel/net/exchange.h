@@ -49,9 +49,11 @@ struct dyad_reply {
 
 /**
  * struct dyad_exchanges - both directions of one data stream
- * @lock: protects @table, @next_tag and @closed
+ * @lock: protects all down to @closed
  * @table: requests without an answer, by tag
  * @next_tag: never used twice in a session
+ * @mark: older tags were given before @mark_at
+ * @mark_at: in jiffies
  * @closed: no request is taken any more
  * @replies: answers to send, newest first
  * @ready: answers to send, oldest first; the sender's
@@ -64,6 +66,8 @@ struct dyad_exchanges {
 	spinlock_t lock;	/* the table */
 	DECLARE_HASHTABLE(table, DYAD_EXCHANGE_BITS);
 	u64 next_tag;
+	u64 mark;
+	unsigned long mark_at;
 	bool closed;
 
 	struct llist_head replies;
@@ -103,6 +107,17 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
  * Return: 0, or -EPROTO if an answer fits no request (law 9).
  */
 int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length);
+
+/**
+ * dyad_exchanges_stalled() - has the peer left a request open too long?
+ * @x: of the stream; asked now and then
+ * @limit: how long is too long, in jiffies
+ *
+ * Context: process.
+ * Return: true if a request has been open for @limit at least, and at most
+ * twice that.
+ */
+bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit);
 
 /**
  * dyad_exchanges_fail() - no answer will come any more

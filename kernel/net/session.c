@@ -12,18 +12,27 @@
 
 #define PINGS_PER_TIMEOUT 4
 #define FAREWELL_TIME (HZ / 2)
+#define STALL_TIME (30 * HZ)
+#define CONTROL_LOAD 256
 
 static struct workqueue_struct *workqueue;
 
+/* A control message on its way out. */
 struct note {
 	struct dyad_frame frame;
+	struct dyad_session *session;
+	bool pong;
 	struct kvec vec;
 	u8 payload[];
 };
 
 static void note_sent(struct dyad_frame *frame, int error)
 {
-	kfree(container_of(frame, struct note, frame));
+	struct note *note = container_of(frame, struct note, frame);
+
+	if (note->pong)
+		WRITE_ONCE(note->session->ponging, false);
+	kfree(note);
 }
 
 void dyad_session_tell(struct dyad_session *session, struct dyad_msg *msg,
@@ -43,6 +52,8 @@ void dyad_session_tell(struct dyad_session *session, struct dyad_msg *msg,
 	note->vec.iov_len = msg->length;
 	iov_iter_kvec(&note->frame.payload, ITER_SOURCE, &note->vec, 1, msg->length);
 	note->frame.sent = note_sent;
+	note->session = session;
+	note->pong = msg->type == DYAD_MSG_PONG;
 	msg->session = session->id;
 	dyad_wire_encode(note->frame.header, msg);
 	dyad_stream_send(&session->control->stream, &note->frame);
@@ -76,6 +87,10 @@ static void answer_ping(struct dyad_session *session)
 {
 	struct dyad_msg msg = { .type = DYAD_MSG_PONG };
 
+	/* Whoever pings without reading the answers gets one. */
+	if (READ_ONCE(session->ponging))
+		return;
+	WRITE_ONCE(session->ponging, true);
 	dyad_session_tell(session, &msg, NULL);
 }
 
@@ -95,8 +110,20 @@ static int control_message(struct dyad_stream *stream, const struct dyad_msg *ms
 				  .reason = msg->bytes, .told = true });
 		return 0;
 	default:
+		atomic_inc(&session->control_load);
 		return session->ops->control(session, msg, lane->small);
 	}
+}
+
+void dyad_session_control_done(struct dyad_session *session)
+{
+	if (atomic_dec_return(&session->control_load) == CONTROL_LOAD)
+		dyad_stream_wake(&session->control->stream);
+}
+
+static bool control_hold(struct dyad_stream *stream)
+{
+	return atomic_read(&lane_of(stream)->session->control_load) > CONTROL_LOAD;
 }
 
 static int data_message(struct dyad_stream *stream, const struct dyad_msg *msg)
@@ -159,6 +186,7 @@ static int data_payload(struct dyad_stream *stream, const struct dyad_msg *msg,
 static const struct dyad_stream_ops control_ops = {
 	.payload = control_payload,
 	.message = control_message,
+	.hold = control_hold,
 	.broken = broken,
 };
 
@@ -205,17 +233,27 @@ static void ping(struct work_struct *work)
 						    struct dyad_session, ping);
 	unsigned long heard = READ_ONCE(session->control->stream.rx_at);
 	struct dyad_msg msg = { .type = DYAD_MSG_PING };
+	bool stalled = false;
 	unsigned int i;
 
 	for (i = 0; i < session->streams; i++) {
-		unsigned long at = READ_ONCE(session->data[i]->stream.rx_at);
+		struct dyad_lane *lane = session->data[i];
+		unsigned long at = READ_ONCE(lane->stream.rx_at);
 
 		if (time_after(at, heard))
 			heard = at;
+		stalled |= dyad_exchanges_stalled(&lane->x, STALL_TIME);
+		/* A send that failed for want of memory rings no bell. */
+		dyad_stream_wake(&lane->stream);
 	}
 	if (time_after(jiffies, heard + session->ping_timeout)) {
 		dyad_session_fail(session, (struct dyad_cause) {
 				  .reason = DYAD_REASON_SILENT });
+		return;
+	}
+	if (stalled) {
+		dyad_session_fail(session, (struct dyad_cause) {
+				  .reason = DYAD_REASON_STALLED });
 		return;
 	}
 	dyad_session_tell(session, &msg, NULL);
@@ -242,6 +280,42 @@ static int derive_keys(struct dyad_session *session,
 	return 0;
 }
 
+static void stop_lane(struct dyad_lane *lane)
+{
+	if (!lane->open)
+		return;
+	lane->open = false;
+	dyad_stream_stop(&lane->stream);
+	if (lane->incoming)
+		lane->session->ops->abandon(lane);
+	dyad_exchanges_fail(&lane->x);
+}
+
+void dyad_session_stop(struct dyad_session *session)
+{
+	int i;
+
+	mutex_lock(&session->lock);
+	WRITE_ONCE(session->closing, true);
+	wake_up_all(&session->complete);
+	cancel_delayed_work_sync(&session->ping);
+	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
+		if (session->data[i])
+			stop_lane(session->data[i]);
+	stop_lane(session->control);
+	mutex_unlock(&session->lock);
+}
+
+static void stop_failed(struct work_struct *work)
+{
+	struct dyad_session *session =
+		container_of(work, struct dyad_session, stop);
+
+	dyad_session_stop(session);
+	session->ops->failed(session);
+	dyad_session_put(session);
+}
+
 struct dyad_session *dyad_session_create(struct socket *sock, u64 id,
 					 const struct dyad_identity *identity,
 					 const struct dyad_greeting *greeting,
@@ -263,6 +337,7 @@ struct dyad_session *dyad_session_create(struct socket *sock, u64 id,
 	init_waitqueue_head(&session->complete);
 	init_waitqueue_head(&session->idle);
 	INIT_DELAYED_WORK(&session->ping, ping);
+	INIT_WORK(&session->stop, stop_failed);
 	ret = derive_keys(session, identity, greeting);
 	if (ret)
 		goto err_session;
@@ -296,6 +371,7 @@ static void release(struct kref *ref)
 	lane_free(session->control);
 	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
 		lane_free(session->data[i]);
+	session->ops->release(session);
 	kfree_sensitive(session);
 	dyad_object_destroyed();
 }
@@ -364,7 +440,8 @@ void dyad_session_fail(struct dyad_session *session, struct dyad_cause cause)
 		return;
 	session->cause = cause;
 	wake_up_all(&session->complete);
-	session->ops->failed(session);
+	dyad_session_get(session);
+	queue_work(workqueue, &session->stop);
 }
 
 void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason)
@@ -374,36 +451,6 @@ void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason
 	dyad_session_tell(session, &msg, NULL);
 	wait_event_timeout(session->complete, atomic_read(&session->failed),
 			   FAREWELL_TIME);
-}
-
-static void stop_lane(struct dyad_lane *lane)
-{
-	mutex_lock(&lane->session->lock);
-	if (!lane->open) {
-		mutex_unlock(&lane->session->lock);
-		return;
-	}
-	lane->open = false;
-	mutex_unlock(&lane->session->lock);
-	dyad_stream_stop(&lane->stream);
-	if (lane->incoming)
-		lane->session->ops->abandon(lane);
-	dyad_exchanges_fail(&lane->x);
-}
-
-void dyad_session_stop(struct dyad_session *session)
-{
-	int i;
-
-	mutex_lock(&session->lock);
-	session->closing = true;
-	mutex_unlock(&session->lock);
-	wake_up_all(&session->complete);
-	cancel_delayed_work_sync(&session->ping);
-	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
-		if (session->data[i])
-			stop_lane(session->data[i]);
-	stop_lane(session->control);
 }
 
 void dyad_session_drain(struct dyad_session *session)

@@ -40,9 +40,11 @@ struct dyad_lane {
  * @request: a request of the peer is complete, on a data stream
  * @abandon: the stream ended in the middle of a WRITE; free what @payload made
  * @hold: receive no more requests on this data stream for now
- * @control: a control message is complete; must not wait for the session
- * @failed: the session has failed, see dyad_session_cause(); stop it. Called
- *	exactly once, from any process context; must not wait for the session
+ * @control: a control message is complete; must not wait for the session, and
+ *	ends with dyad_session_control_done()
+ * @release: the session is being freed; drop what the owner lent it
+ * @failed: the session has failed, see its @cause, and is stopped already.
+ *	Called at most once, from a worker; must not wait for the session
  */
 struct dyad_session_ops {
 	int (*payload)(struct dyad_lane *lane, const struct dyad_msg *msg,
@@ -53,6 +55,7 @@ struct dyad_session_ops {
 	int (*control)(struct dyad_session *session, const struct dyad_msg *msg,
 		       const u8 *payload);
 	void (*failed)(struct dyad_session *session);
+	void (*release)(struct dyad_session *session);
 };
 
 /**
@@ -66,15 +69,19 @@ struct dyad_session_ops {
  * @streams: number of data streams
  * @control: the control stream
  * @data: the data streams
- * @lock: protects @open_streams, @closing and the lanes' @open
+ * @lock: protects @open_streams, @closing and the lanes' @open; held while
+ *	stopping
  * @open_streams: data streams attached so far
  * @closing: no stream is attached any more
  * @complete: woken when all are attached, or never will be
  * @ping: sends pings, looks for silence
  * @ping_timeout: silence that ends the session, in jiffies
+ * @ponging: an answer to a ping is still to be sent
+ * @stop: stops the session once it has failed
  * @failed: somebody has failed the session
  * @cause: why
  * @serving: requests of the peer are taken
+ * @control_load: control messages that the owner has not yet dealt with
  * @busy: requests of the peer on our disks
  * @idle: woken when @busy falls to zero
  */
@@ -94,9 +101,12 @@ struct dyad_session {
 	wait_queue_head_t complete;
 	struct delayed_work ping;
 	unsigned long ping_timeout;
+	bool ponging;
+	struct work_struct stop;
 	atomic_t failed;
 	struct dyad_cause cause;
 	bool serving;
+	atomic_t control_load;
 	atomic_t busy;
 	wait_queue_head_t idle;
 };
@@ -164,13 +174,24 @@ bool dyad_session_wait(struct dyad_session *session, long timeout);
 void dyad_session_start(struct dyad_session *session);
 
 /**
- * dyad_session_fail() - end the session; the owner is told to stop it
+ * dyad_session_fail() - end the session
  * @session: the session
  * @cause: why; the first one counts
  *
- * Context: process.
+ * A worker stops it, and then tells the owner. It needs no lock of the owner, who
+ * may be waiting for I/O that ends only by this (rule H20).
+ *
+ * Context: any.
  */
 void dyad_session_fail(struct dyad_session *session, struct dyad_cause cause);
+
+/**
+ * dyad_session_control_done() - the owner has dealt with a control message
+ * @session: the session
+ *
+ * Context: any.
+ */
+void dyad_session_control_done(struct dyad_session *session);
 
 /**
  * dyad_session_farewell() - tell the peer why, and let it close first
@@ -191,7 +212,7 @@ void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason
  * error, and no function of the owner is called but for requests of the peer
  * that are still on our disks: see dyad_session_drain().
  *
- * Context: process; not from a worker of the session.
+ * Context: process; not from a worker of a stream. May be called again.
  */
 void dyad_session_stop(struct dyad_session *session);
 

@@ -208,7 +208,14 @@ static void kick(struct dyad_stream *stream)
 	unsigned int noio = memalloc_noio_save();
 	int ret = 1;
 
-	while (ret > 0 && tx_pending(stream) && !READ_ONCE(stream->stopped)) {
+	for (;;) {
+		/*
+		 * Between queueing and trying the mutex, and between releasing it and
+		 * looking at the queue: one of two who meet here sees the other.
+		 */
+		smp_mb();
+		if (ret <= 0 || READ_ONCE(stream->stopped) || !tx_pending(stream))
+			break;
 		if (!mutex_trylock(&stream->tx_mutex))
 			break;
 		ret = READ_ONCE(stream->stopped) ? 0 : push(stream);

@@ -13,7 +13,8 @@
 #include "path/volume.h"
 
 #define POOL_SIZE	64
-#define LANE_LOAD	(8 << 20)	/* bytes on the disk before TCP has to wait */
+#define LANE_LOAD	(8 << 20)	/* bytes not answered before TCP has to wait */
+#define REQUEST_LOAD	4096		/* added for each request, for itself */
 
 /**
  * struct store - one request of the peer
@@ -39,25 +40,21 @@ struct store {
 
 static struct bio_set stores;
 
+/* What a request costs until it is answered, data or not. */
 static u32 weight(const struct store *store)
 {
-	return store->msg.type == DYAD_MSG_FLUSH ? 0 : store->msg.bytes;
+	return REQUEST_LOAD +
+	       (store->msg.type == DYAD_MSG_FLUSH ? 0 : store->msg.bytes);
 }
 
 static void store_free(struct store *store)
 {
 	dyad_bio_drain(&store->bio);
 	kfree(store->digests);
-	dyad_view_put(store->view);
 	bio_put(&store->bio);
 }
 
-static void replied(struct dyad_reply *reply)
-{
-	store_free(container_of(reply, struct store, reply));
-}
-
-/* The request is off the disk: let the stream receive more. */
+/* The answer is on its way: let the stream receive more. */
 static void unload(struct dyad_lane *lane, u32 bytes)
 {
 	int before = atomic_fetch_sub(bytes, &lane->load);
@@ -66,11 +63,22 @@ static void unload(struct dyad_lane *lane, u32 bytes)
 		dyad_stream_wake(&lane->stream);
 }
 
-static void done(struct store *store, u64 value)
+static void replied(struct dyad_reply *reply)
 {
+	struct store *store = container_of(reply, struct store, reply);
 	struct dyad_lane *lane = store->lane;
 	u32 bytes = weight(store);
 
+	store_free(store);
+	unload(lane, bytes);
+}
+
+static void done(struct store *store, u64 value)
+{
+	struct dyad_lane *lane = store->lane;
+
+	dyad_bio_drain(&store->bio);
+	dyad_view_put(store->view);
 	store->reply.ack = (struct dyad_ack) {
 		.tag = store->msg.tag,
 		.value = value,
@@ -78,7 +86,6 @@ static void done(struct store *store, u64 value)
 	};
 	store->reply.release = replied;
 	dyad_reply_send(&lane->stream, &lane->x, &store->reply);
-	unload(lane, bytes);
 	dyad_session_end(lane);
 }
 
@@ -90,6 +97,7 @@ static void failed(struct store *store)
 	unsigned int index = store->volume->index;
 	u32 bytes = weight(store);
 
+	dyad_view_put(store->view);
 	store_free(store);
 	path->ops->disk_failed(path, index);
 	unload(lane, bytes);
@@ -136,44 +144,62 @@ static struct dyad_volume *find_volume(struct dyad_path *path,
 	return volume;
 }
 
-static struct store *store_create(struct dyad_path *path, struct dyad_lane *lane,
+/* Room for a request and its data; what it needs of the view comes later. */
+static struct store *store_create(struct dyad_lane *lane,
 				  const struct dyad_msg *msg, u32 data)
 {
-	struct dyad_view *view = dyad_view_get(path);
-	struct dyad_volume *volume = find_volume(path, view, msg);
-	struct dyad_backing *backing;
-	struct store *store;
-	struct bio *bio;
+	struct bio *bio = bio_alloc_bioset(NULL, DIV_ROUND_UP(data, PAGE_SIZE), 0,
+					   GFP_NOIO, &stores);
+	struct store *store = container_of(bio, struct store, bio);
 
-	if (!volume) {
-		dyad_view_put(view);
-		return ERR_PTR(-EPROTO);
-	}
-	backing = view->backing[msg->volume];
-	bio = bio_alloc_bioset(backing->dev.bdev, DIV_ROUND_UP(data, PAGE_SIZE),
-			       0, GFP_NOIO, &stores);
-	store = container_of(bio, struct store, bio);
 	store->lane = lane;
-	store->view = view;
-	store->volume = volume;
+	store->view = NULL;
+	store->volume = NULL;
 	store->msg = *msg;
 	store->digests = NULL;
-	bio->bi_iter.bi_sector = msg->sector + backing->first;
 	if (dyad_bio_fill(bio, data)) {
 		store_free(store);
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	}
 	return store;
 }
 
+/* Enter a view, which lends the disk. */
+static int store_enter(struct dyad_path *path, struct store *store)
+{
+	const struct dyad_msg *msg = &store->msg;
+	struct dyad_view *view = dyad_view_get(path);
+	struct dyad_volume *volume = find_volume(path, view, msg);
+
+	if (!volume) {
+		dyad_view_put(view);
+		return -EPROTO;
+	}
+	store->view = view;
+	store->volume = volume;
+	store->bio.bi_iter.bi_sector = msg->sector;
+	dyad_backing_aim(view->backing[msg->volume], &store->bio);
+	return 0;
+}
+
+/*
+ * The view is not kept while the data comes in, since that may take for ever:
+ * it is only asked whether the data is worth receiving.
+ */
 int dyad_replica_payload(struct dyad_path *path, struct dyad_lane *lane,
 			 const struct dyad_msg *msg, struct iov_iter *to)
 {
-	struct store *store = store_create(path, lane, msg, msg->length);
+	struct dyad_view *view = dyad_view_get(path);
+	bool welcome = find_volume(path, view, msg);
+	struct store *store;
 	struct bio *bio;
 
-	if (IS_ERR(store))
-		return PTR_ERR(store);
+	dyad_view_put(view);
+	if (!welcome)
+		return -EPROTO;
+	store = store_create(lane, msg, msg->length);
+	if (!store)
+		return -ENOMEM;
 	bio = &store->bio;
 	iov_iter_bvec(to, ITER_DEST, bio->bi_io_vec, bio->bi_vcnt, msg->length);
 	lane->incoming = store;
@@ -268,49 +294,59 @@ static int submit_check(struct store *store, const u8 *digests)
 	return 0;
 }
 
-static struct store *receive(struct dyad_path *path, struct dyad_lane *lane,
-			     const struct dyad_msg *msg)
+static struct store *receive(struct dyad_lane *lane, const struct dyad_msg *msg)
 {
 	struct store *store = lane->incoming;
 
-	if (msg->type == DYAD_MSG_WRITE) {
-		lane->incoming = NULL;
-		return store;
+	if (msg->type != DYAD_MSG_WRITE)
+		return store_create(lane, msg,
+				    msg->type == DYAD_MSG_CHECK ? msg->bytes : 0);
+	lane->incoming = NULL;
+	return store;
+}
+
+static int submit(struct store *store)
+{
+	switch (store->msg.type) {
+	case DYAD_MSG_WRITE:
+		submit_write(store);
+		return 0;
+	case DYAD_MSG_FLUSH:
+		submit_flush(store);
+		return 0;
+	case DYAD_MSG_CHECK:
+		return submit_check(store, store->lane->small);
+	default:
+		INIT_WORK(&store->work, zero_work);
+		queue_work(dyad_path_workqueue, &store->work);
+		return 0;
 	}
-	return store_create(path, lane, msg,
-			    msg->type == DYAD_MSG_CHECK ? msg->bytes : 0);
 }
 
 int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 			 const struct dyad_msg *msg)
 {
-	struct store *store = receive(path, lane, msg);
-	int ret = 0;
+	struct store *store = receive(lane, msg);
+	int ret;
 
-	if (IS_ERR(store))
-		return PTR_ERR(store);
+	if (!store)
+		return -ENOMEM;
+	ret = store_enter(path, store);
+	if (ret)
+		goto err_free;
 	dyad_session_begin(lane);
 	atomic_add(weight(store), &lane->load);
-	switch (msg->type) {
-	case DYAD_MSG_WRITE:
-		submit_write(store);
-		break;
-	case DYAD_MSG_FLUSH:
-		submit_flush(store);
-		break;
-	case DYAD_MSG_CHECK:
-		ret = submit_check(store, lane->small);
-		break;
-	default:
-		INIT_WORK(&store->work, zero_work);
-		queue_work(dyad_path_workqueue, &store->work);
-		break;
-	}
-	if (ret) {
-		unload(lane, weight(store));
-		store_free(store);
-		dyad_session_end(lane);
-	}
+	ret = submit(store);
+	if (ret)
+		goto err_end;
+	return 0;
+
+err_end:
+	unload(lane, weight(store));
+	dyad_view_put(store->view);
+	dyad_session_end(lane);
+err_free:
+	store_free(store);
 	return ret;
 }
 

@@ -121,9 +121,9 @@ struct dyad_view *dyad_path_publish(struct dyad_path *path,
  * dyad_view_retire() - wait for the I/O of a view and free it
  * @view: not or no longer published; may be NULL
  *
- * I/O of the view that lost the peer meanwhile cannot end before the path is
+ * I/O of the view that loses the peer meanwhile cannot end before the path is
  * @alone; so that its policy's lock may be held here, @make_alone is called from
- * here when that is so (rule H20).
+ * here when that is so. The session itself stops without that lock (rule H20).
  *
  * Context: sleeps until the last I/O that entered by @view has ended.
  */

@@ -45,10 +45,18 @@ static void release_volume(struct gendisk *disk)
 	spin_unlock(&volume->open_lock);
 }
 
+/* A device may stay open after its volume is destroyed, though it is dead. */
+static void free_volume(struct gendisk *disk)
+{
+	kfree(disk->private_data);
+	dyad_object_destroyed();
+}
+
 const struct dyad_disk_ops dyad_disk_ops = {
 	.submit = dyad_request_submit,
 	.open = open_volume,
 	.release = release_volume,
+	.free = free_volume,
 };
 
 int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write)
@@ -61,6 +69,21 @@ int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write)
 	} else {
 		volume->allow_read = read;
 		volume->allow_write = write;
+	}
+	spin_unlock(&volume->open_lock);
+	return ret;
+}
+
+int dyad_volume_shut(struct dyad_volume *volume)
+{
+	int ret = 0;
+
+	spin_lock(&volume->open_lock);
+	if (volume->openers) {
+		ret = -EBUSY;
+	} else {
+		volume->allow_read = false;
+		volume->allow_write = false;
 	}
 	spin_unlock(&volume->open_lock);
 	return ret;
@@ -161,14 +184,12 @@ err_free:
 void dyad_volume_destroy(struct dyad_volume *volume)
 {
 	del_gendisk(volume->disk);
-	put_disk(volume->disk);
 	cancel_work_sync(&volume->granted_work);
 	ida_free(&devices, volume->device);
 	bioset_exit(&volume->bios);
 	dyad_regions_destroy(&volume->regions);
 	dyad_backing_close(volume->backing);
-	kfree(volume);
-	dyad_object_destroyed();
+	put_disk(volume->disk);
 }
 
 int dyad_volumes_setup(void)

@@ -84,7 +84,7 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 
 /**
  * dyad_volume_destroy() - take the block device away and release the disk
- * @volume: no view has its disk
+ * @volume: no view has its disk. Freed when the last opener has closed it
  *
  * Context: may sleep.
  */
@@ -101,6 +101,15 @@ void dyad_volume_destroy(struct dyad_volume *volume);
  * writing; nothing has changed then.
  */
 int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write);
+
+/**
+ * dyad_volume_shut() - let nobody open the device any more, if nobody has
+ * @volume: the volume
+ *
+ * Context: process.
+ * Return: 0, or -EBUSY if it is open; nothing has changed then.
+ */
+int dyad_volume_shut(struct dyad_volume *volume);
 
 /**
  * dyad_volume_announce() - tell user space that the device has changed

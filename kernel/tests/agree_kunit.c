@@ -65,8 +65,8 @@ static const struct agree_row agree[] = {
 	{ "a short cut", { 2, 1, 0, GOOD, .primary = true }, { 1, 0, 0, OLD }, false, SEND },
 	{ "a short cut, interrupted", { 2, 1, 0, GOOD, .primary = true }, { 1, 0, 0, BAD }, false,
 	  SEND },
-	{ "failed over", { 1, 0, 0, WHOLE, .was_primary = true }, { 2, 1, 0, GOOD, .primary = true },
-	  true, RECEIVE },
+	{ "failed over", { 1, 0, 0, WHOLE, .was_primary = true },
+	  { 2, 1, 0, GOOD, .primary = true }, true, RECEIVE },
 	{ "long away", { 3, 2, 1, GOOD }, { 1, 0, 0, WHOLE }, true, SEND_ALL },
 	{ "nothing happened, a primary here", { 1, 0, 0, GOOD, .primary = true },
 	  { 1, 0, 0, WHOLE }, false, SEND },
@@ -99,8 +99,8 @@ static const struct agree_row agree[] = {
 	  { 3, 2, 1, GOOD, .discard = true }, true, SEND_ALL },
 	{ "split brain, the primary discards", { 2, 1, 0, GOOD, .primary = true, .discard = true },
 	  { 3, 1, 0, WHOLE }, true, NO(PRIMARY_BEHIND) },
-	{ "discarding without a split", { 2, 1, 0, GOOD, .discard = true }, { 1, 0, 0, WHOLE }, true,
-	  SEND },
+	{ "discarding without a split", { 2, 1, 0, GOOD, .discard = true }, { 1, 0, 0, WHOLE },
+	  true, SEND },
 	{ "unrelated", { 1, 0, 0, GOOD }, { 2, 0, 0, GOOD }, true, NO(UNRELATED) },
 	{ "unrelated, the peer discards", { 1, 0, 0, GOOD }, { 2, 0, 0, GOOD, .discard = true },
 	  true, SEND_ALL },
@@ -111,6 +111,7 @@ static const struct agree_row agree[] = {
 	{ "no disk there", { 1, 0, 0, GOOD }, { 1, 0, 0, DYAD_DATA_STATE_DISKLESS }, true,
 	  NO(NO_DISK) },
 };
+
 DYAD_ROWS(agree);
 
 static void state_of(struct dyad_state_msg *s, const struct side *side)
@@ -180,6 +181,7 @@ static const struct fit_row fits[] = {
 	{ "larger blocks here, in use here", VOLUME(.block_size = 4096, .in_use = true),
 	  VOLUME(.block_size = 512), 3, DYAD_REASON_NONE },
 };
+
 DYAD_ROWS(fits);
 
 /* Volume 0 fits: every other one is looked at too. */

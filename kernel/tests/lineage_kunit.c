@@ -52,7 +52,8 @@ static const struct verdict_row verdict[] = {
 	{ "peer is older than the base", L(3, 2, HISTORY(1)), L(1), DYAD_VERDICT_SEND_ALL },
 	{ "peer is the oldest remembered", L(9, 0, HISTORY(8, 7, 6, 5, 4, 3, 2, 1)), L(1),
 	  DYAD_VERDICT_SEND_ALL },
-	{ "peer is behind and was alone before", L(4, 3, HISTORY(2)), L(3, 2), DYAD_VERDICT_SEND_DIRTY },
+	{ "peer is behind and was alone before", L(4, 3, HISTORY(2)), L(3, 2),
+	  DYAD_VERDICT_SEND_DIRTY },
 	{ "both went on alone", L(2, 1), L(3, 1), DYAD_VERDICT_SPLIT_DIRTY },
 	{ "both went on alone, one twice", L(4, 1, HISTORY(2)), L(3, 1), DYAD_VERDICT_SPLIT_DIRTY },
 	{ "both went on alone, one earlier", L(3, 2, HISTORY(1)), L(4, 1), DYAD_VERDICT_SPLIT_ALL },
@@ -68,6 +69,7 @@ static const struct verdict_row verdict[] = {
 	  DYAD_VERDICT_SPLIT_ALL },
 	{ "cycle through both", L(2, 1), L(1, 0, HISTORY(2)), DYAD_VERDICT_SPLIT_ALL },
 };
+
 DYAD_ROWS(verdict);
 
 static void verdict_is(struct kunit *test)
@@ -130,7 +132,8 @@ static const struct change_row change[] = {
 	{ "the first name", diverge_to_9, L(0), L(9) },
 	{ "the first time alone", diverge_to_9, L(2, 0, HISTORY(1)), L(9, 2, HISTORY(1)) },
 	{ "alone again", diverge_to_9, L(3, 2, HISTORY(1)), L(9, 2, HISTORY(3, 1)) },
-	{ "the oldest is forgotten", diverge_to_9, L(20, 2, HISTORY(18, 17, 16, 15, 14, 13, 12, 11)),
+	{ "the oldest is forgotten", diverge_to_9,
+	  L(20, 2, HISTORY(18, 17, 16, 15, 14, 13, 12, 11)),
 	  L(9, 2, HISTORY(20, 18, 17, 16, 15, 14, 13, 12)) },
 	{ "settled", dyad_lineage_settle, L(3, 2, HISTORY(1)), L(3, 0, HISTORY(2, 1)) },
 	{ "settled twice", dyad_lineage_settle, L(3, 0, HISTORY(2, 1)), L(3, 0, HISTORY(2, 1)) },
@@ -139,6 +142,7 @@ static const struct change_row change[] = {
 	{ "adopted by a new disk", adopt_alone, L(0), L(2, 0, HISTORY(1, 7)) },
 	{ "adopted after a split", adopt_alone, L(3, 1, HISTORY(5)), L(2, 0, HISTORY(1, 7)) },
 };
+
 DYAD_ROWS(change);
 
 static void changed(struct kunit *test)
@@ -209,7 +213,8 @@ static void write_both(struct pair *p)
 }
 
 /* As it goes on: all the way, all but the last word, or cut in the middle. */
-static void resync(struct pair *p, struct replica *source, struct replica *target, bool everything)
+static void resync(struct pair *p, struct replica *source, struct replica *target,
+		   bool everything)
 {
 	u64 todo = everything ? ~0ull : source->dirty | target->dirty;
 	u64 done = todo;

@@ -41,7 +41,8 @@ static bool acquire(unsigned int n, u64 sector, u32 sectors)
 	struct holder *holder = &ground->holder[n];
 
 	*holder = (struct holder) { .taken = true };
-	holder->held = dyad_range_acquire(&ground->ranges, &holder->range, sector, sectors, granted);
+	holder->held = dyad_range_acquire(&ground->ranges, &holder->range, sector, sectors,
+					  granted);
 	return holder->held;
 }
 
@@ -102,6 +103,7 @@ static const struct overlap_row overlap[] = {
 	  REGION * DYAD_RANGE_BUCKETS, DYAD_REGION_SECTORS, false },
 	{ "far out, the same", (~0ull >> 9) - 8, 8, (~0ull >> 9) - 1, 1, true },
 };
+
 DYAD_ROWS(overlap);
 
 static void overlapping_waits(struct kunit *test)

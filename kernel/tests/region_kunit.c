@@ -99,7 +99,8 @@ static void compare_maps(struct kunit *test, bool exact, const char *when)
 			if (block >= plain->blocks)
 				KUNIT_ASSERT_TRUE_MSG(test, !dirty, "%s: beyond the end", when);
 			else if (plain->dirty[block] && !dirty)
-				KUNIT_FAIL(test, "%s: block %llu is forgotten (law 4)", when, block);
+				KUNIT_FAIL(test, "%s: block %llu is forgotten (law 4)",
+					   when, block);
 			else if (exact && dirty && !plain->dirty[block])
 				KUNIT_FAIL(test, "%s: block %llu is made up", when, block);
 		}
@@ -135,7 +136,8 @@ static void compare_walk(struct kunit *test, u64 *seed, const char *when)
 	}
 	KUNIT_EXPECT_EQ_MSG(test, found * 4096, dyad_regions_dirty(&plain->regions), "%s", when);
 	for (; before < plain->blocks; before++)
-		KUNIT_EXPECT_TRUE_MSG(test, !plain->dirty[before], "%s: skipped %llu", when, before);
+		KUNIT_EXPECT_TRUE_MSG(test, !plain->dirty[before], "%s: skipped %llu", when,
+				      before);
 }
 
 struct size_row {
@@ -154,6 +156,7 @@ static const struct size_row size[] = {
 	{ "an odd number of sectors", 2 * REGION + 4243 },
 	{ "more regions than locks, and a sector", 70 * REGION + 1 },
 };
+
 DYAD_ROWS(size);
 
 /* A range in one region, with the length of an I/O more often than not. */
@@ -330,6 +333,7 @@ static const struct walk_row walk[] = {
 	{ "from behind the end", 3 * REGION + 5, 1024, false, 0, 0 },
 	{ "from the region behind the end", 4 * REGION, 1024, false, 0, 0 },
 };
+
 DYAD_ROWS(walk);
 
 static void walked(struct kunit *test)

@@ -23,6 +23,7 @@ static const struct attribute_row attribute[] = {
 	{ "consistent", DYAD_DATA_STATE_CONSISTENT, true, true },
 	{ "uptodate", DYAD_DATA_STATE_UPTODATE, true, true },
 };
+
 DYAD_ROWS(attribute);
 
 static void attributes_of(struct kunit *test)
@@ -60,6 +61,7 @@ static const struct loss_row loss[] = {
 	{ "secondary, secondary gone", false, false, false, DYAD_DATA_STATE_CONSISTENT },
 	{ "secondary, secondary left", false, false, true, DYAD_DATA_STATE_CONSISTENT },
 };
+
 DYAD_ROWS(loss);
 
 static void after_loss(struct kunit *test)
@@ -84,11 +86,9 @@ static void after_loss_nobody_leads(struct kunit *test)
 	for (state = 0; state < STATES; state++)
 		for (told = 0; told < 2; told++)
 			for (peer_primary = 0; peer_primary < 2; peer_primary++) {
-				struct dyad_promotion p = {
-					.worst = dyad_state_after_loss(state, false, peer_primary, told),
-					.volumes = 1,
-				};
+				struct dyad_promotion p = { .volumes = 1 };
 
+				p.worst = dyad_state_after_loss(state, false, peer_primary, told);
 				KUNIT_EXPECT_TRUE_MSG(test, dyad_state_may_promote(&p),
 						      "from %d", state);
 			}
@@ -128,6 +128,7 @@ static const struct promote_row promote[] = {
 	{ "perhaps behind (law 3)", FACTS(CONSISTENT), "may have gone on" },
 	{ "perhaps behind, by force", FACTS(CONSISTENT, .force = true), NULL },
 };
+
 DYAD_ROWS(promote);
 
 static void promoted(struct kunit *test)

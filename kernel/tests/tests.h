@@ -9,7 +9,7 @@
 
 /* An array of structs with a member name becomes rows for KUNIT_CASE_PARAM(). */
 #define DYAD_ROWS(array)							\
-	static void array##_name(const typeof((array)[0]) *row, char *name)	\
+	static void array##_name(typeof(&(array)[0]) row, char *name)		\
 	{									\
 		strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);		\
 	}									\

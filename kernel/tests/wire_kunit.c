@@ -33,7 +33,6 @@ struct message_row {
 	{ .name = what, .kinds = (on), .msg = { .type = DYAD_MSG_##kind, __VA_ARGS__ } }
 #define UNKNOWN(what, on, number) { .name = what, .kinds = (on), .msg = { .type = (number) } }
 #define RANGE(first, n) .sector = (first), .bytes = (n)
-#define FRAME(first, n) RANGE(first, n), .length = (n)
 
 static const struct message_row legal_message[] = {
 	MESSAGE("hello", NEW, HELLO, .length = DYAD_WIRE_HELLO_BYTES),
@@ -54,10 +53,11 @@ static const struct message_row legal_message[] = {
 	MESSAGE("sync started", CONTROL, SYNC_STARTED),
 	MESSAGE("sync done", CONTROL, SYNC_DONE, .length = DYAD_WIRE_SYNC_BYTES),
 	MESSAGE("sync settled", CONTROL, SYNC_SETTLED),
-	MESSAGE("write of a sector", DATA, WRITE, FRAME(1, 512), .tag = ~0ull),
-	MESSAGE("write of the most", DATA, WRITE, FRAME(8, DYAD_WIRE_MAX_IO),
+	MESSAGE("write of a sector", DATA, WRITE, RANGE(1, 512), .length = 512, .tag = ~0ull),
+	MESSAGE("write of the most", DATA, WRITE, RANGE(8, DYAD_WIRE_MAX_IO),
+		.length = DYAD_WIRE_MAX_IO,
 		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC),
-	MESSAGE("write of the last sector", DATA, WRITE, FRAME(LAST_SECTOR, 512)),
+	MESSAGE("write of the last sector", DATA, WRITE, RANGE(LAST_SECTOR, 512), .length = 512),
 	MESSAGE("flush", DATA, FLUSH, .volume = 15),
 	MESSAGE("discard", DATA, DISCARD, RANGE(3, 512)),
 	MESSAGE("discard of the most", DATA, DISCARD, RANGE(8, DYAD_WIRE_MAX_RANGE)),
@@ -70,6 +70,7 @@ static const struct message_row legal_message[] = {
 	MESSAGE("acknowledgement", DATA, ACK, .length = 24),
 	MESSAGE("acknowledgements", DATA, ACK, .length = 64 * 24),
 };
+
 DYAD_ROWS(legal_message);
 
 static const struct message_row refused_message[] = {
@@ -84,22 +85,24 @@ static const struct message_row refused_message[] = {
 	MESSAGE("refuse on a data stream", DATA, REFUSE),
 	MESSAGE("state in the handshake", NEW, STATE, .length = DYAD_WIRE_STATE_BYTES),
 	MESSAGE("state on a data stream", DATA, STATE, .length = DYAD_WIRE_STATE_BYTES),
-	MESSAGE("write in the handshake", NEW, WRITE, FRAME(0, 512)),
-	MESSAGE("write on the control stream", CONTROL, WRITE, FRAME(0, 512)),
+	MESSAGE("write in the handshake", NEW, WRITE, RANGE(0, 512), .length = 512),
+	MESSAGE("write on the control stream", CONTROL, WRITE, RANGE(0, 512), .length = 512),
 	MESSAGE("acknowledgement on the control stream", CONTROL, ACK, .length = 24),
 	MESSAGE("volume 16", DATA, FLUSH, .volume = 16),
-	MESSAGE("volume 255", DATA, WRITE, FRAME(0, 512), .volume = 255),
-	MESSAGE("write of nothing", DATA, WRITE, FRAME(0, 0)),
-	MESSAGE("write of half a sector", DATA, WRITE, FRAME(0, 256)),
-	MESSAGE("write off a sector", DATA, WRITE, FRAME(0, 1000)),
-	MESSAGE("write of too much", DATA, WRITE, FRAME(0, DYAD_WIRE_MAX_IO + 512)),
+	MESSAGE("volume 255", DATA, WRITE, RANGE(0, 512), .length = 512, .volume = 255),
+	MESSAGE("write of nothing", DATA, WRITE, RANGE(0, 0), .length = 0),
+	MESSAGE("write of half a sector", DATA, WRITE, RANGE(0, 256), .length = 256),
+	MESSAGE("write off a sector", DATA, WRITE, RANGE(0, 1000), .length = 1000),
+	MESSAGE("write of too much", DATA, WRITE, RANGE(0, DYAD_WIRE_MAX_IO + 512),
+		.length = DYAD_WIRE_MAX_IO + 512),
 	MESSAGE("write with more payload than range", DATA, WRITE, RANGE(0, 512), .length = 1024),
 	MESSAGE("write with less payload than range", DATA, WRITE, RANGE(0, 1024), .length = 512),
 	MESSAGE("write without payload", DATA, WRITE, RANGE(0, 512)),
-	MESSAGE("write that wraps", DATA, WRITE, FRAME(~0ull, 512)),
-	MESSAGE("write beyond the last byte", DATA, WRITE, FRAME(LAST_SECTOR, 1024)),
-	MESSAGE("write that wraps in bytes", DATA, WRITE, FRAME(1ull << 55, 512)),
-	MESSAGE("write that keeps", DATA, WRITE, FRAME(0, 512), .flags = DYAD_MSG_F_KEEP),
+	MESSAGE("write that wraps", DATA, WRITE, RANGE(~0ull, 512), .length = 512),
+	MESSAGE("write beyond the last byte", DATA, WRITE, RANGE(LAST_SECTOR, 1024), .length = 1024),
+	MESSAGE("write that wraps in bytes", DATA, WRITE, RANGE(1ull << 55, 512), .length = 512),
+	MESSAGE("write that keeps", DATA, WRITE, RANGE(0, 512), .length = 512,
+		.flags = DYAD_MSG_F_KEEP),
 	MESSAGE("flush with payload", DATA, FLUSH, .length = 512),
 	MESSAGE("flush with FUA", DATA, FLUSH, .flags = DYAD_MSG_F_FUA),
 	MESSAGE("discard of nothing", DATA, DISCARD, RANGE(0, 0)),
@@ -109,7 +112,7 @@ static const struct message_row refused_message[] = {
 	MESSAGE("discard that wraps", DATA, DISCARD, RANGE(LAST_SECTOR, 1024)),
 	MESSAGE("discard with payload", DATA, DISCARD, RANGE(0, 512), .length = 512),
 	MESSAGE("zeroes with FUA", DATA, ZEROES, RANGE(0, 512), .flags = DYAD_MSG_F_FUA),
-	MESSAGE("zeroes with payload", DATA, ZEROES, FRAME(0, 512)),
+	MESSAGE("zeroes with payload", DATA, ZEROES, RANGE(0, 512), .length = 512),
 	MESSAGE("check of nothing", DATA, CHECK, RANGE(0, 0)),
 	MESSAGE("check off a block", DATA, CHECK, RANGE(4, 4096), .length = 16),
 	MESSAGE("check with a digest too few", DATA, CHECK, RANGE(0, 8192), .length = 16),
@@ -136,6 +139,7 @@ static const struct message_row refused_message[] = {
 		.length = DYAD_WIRE_SYNC_BYTES - 8),
 	MESSAGE("payload of 4 GiB", CONTROL, STATE, .length = ~0u),
 };
+
 DYAD_ROWS(refused_message);
 
 /* Exactly as long as a header is, so that reading beyond it is seen. */
@@ -303,7 +307,7 @@ static const char *unsafe(const struct dyad_msg *m, enum dyad_stream_kind kind)
 		return "no such volume";
 	if (kind == DYAD_STREAM_NEW && m->type > DYAD_MSG_REFUSE)
 		return "not in the handshake";
-	if ((kind == DYAD_STREAM_DATA) != (m->type >= DYAD_MSG_WRITE))
+	if (kind == DYAD_STREAM_DATA ? m->type < DYAD_MSG_WRITE : m->type >= DYAD_MSG_WRITE)
 		return "on the wrong stream";
 	if (m->flags & ~DYAD_MSG_F_KNOWN)
 		return "a flag nobody knows";
@@ -411,6 +415,7 @@ static const struct byte_row hello_byte[] = {
 	{ "a name without end", 91, 'x', -EPROTO },
 	{ "a short name", 61, 0, 0 },
 };
+
 DYAD_ROWS(hello_byte);
 
 static void hello_checked(struct kunit *test)
@@ -464,6 +469,7 @@ static const struct choose_row choose[] = {
 	{ "the peer is too old", 3, 4, 1, 2, 0 },
 	{ "everything", 0, 0xffff, 7, 7, 7 },
 };
+
 DYAD_ROWS(choose);
 
 static void version_chosen(struct kunit *test)
@@ -573,6 +579,7 @@ static const struct byte_row state_byte[] = {
 	{ "block size of 8 KiB", VOLUME_AT(0, 17), 32, -EPROTO },
 	{ "block size of 2 GiB", VOLUME_AT(15, 19), 128, -EPROTO },
 };
+
 DYAD_ROWS(state_byte);
 
 /* The first and the last volume are there, with sectors of 512 bytes. */
@@ -658,6 +665,7 @@ static const struct ack_row ack_status[] = {
 	{ "256", 256, -EPROTO },
 	{ "all bits", ~0u, -EPROTO },
 };
+
 DYAD_ROWS(ack_status);
 
 static void ack_checked(struct kunit *test)
