@@ -7,9 +7,9 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-/* An array of a type with a member name becomes rows for KUNIT_CASE_PARAM(). */
-#define DYAD_ROWS(array, type)							\
-	static void array##_name(const type *row, char *name)			\
+/* An array of structs with a member name becomes rows for KUNIT_CASE_PARAM(). */
+#define DYAD_ROWS(array, tag)							\
+	static void array##_name(const struct tag *row, char *name)		\
 	{									\
 		strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);		\
 	}									\
