@@ -112,7 +112,7 @@ static const struct agree_row agree[] = {
 	  NO(NO_DISK) },
 };
 
-DYAD_ROWS(agree, agree_row);
+DYAD_ROWS(agree);
 
 static void state_of(struct dyad_state_msg *s, const struct side *side)
 {
@@ -182,7 +182,7 @@ static const struct fit_row fits[] = {
 	  VOLUME(.block_size = 512), 3, DYAD_REASON_NONE },
 };
 
-DYAD_ROWS(fits, fit_row);
+DYAD_ROWS(fits);
 
 /* Volume 0 fits: every other one is looked at too. */
 static void volumes_fit(struct kunit *test)

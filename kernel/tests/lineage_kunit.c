@@ -70,7 +70,7 @@ static const struct verdict_row verdict[] = {
 	{ "cycle through both", L(2, 1), L(1, 0, HISTORY(2)), DYAD_VERDICT_SPLIT_ALL },
 };
 
-DYAD_ROWS(verdict, verdict_row);
+DYAD_ROWS(verdict);
 
 static void verdict_is(struct kunit *test)
 {
@@ -143,7 +143,7 @@ static const struct change_row change[] = {
 	{ "adopted after a split", adopt_alone, L(3, 1, HISTORY(5)), L(2, 0, HISTORY(1, 7)) },
 };
 
-DYAD_ROWS(change, change_row);
+DYAD_ROWS(change);
 
 static void changed(struct kunit *test)
 {

@@ -104,7 +104,7 @@ static const struct overlap_row overlap[] = {
 	{ "far out, the same", (~0ull >> 9) - 8, 8, (~0ull >> 9) - 1, 1, true },
 };
 
-DYAD_ROWS(overlap, overlap_row);
+DYAD_ROWS(overlap);
 
 static void overlapping_waits(struct kunit *test)
 {

@@ -45,7 +45,7 @@ static const struct reason_row reason[] = {
 	{ "stalled", DYAD_REASON_STALLED, 29 },
 };
 
-DYAD_ROWS(reason, reason_row);
+DYAD_ROWS(reason);
 
 static bool is_sentence(const char *s)
 {

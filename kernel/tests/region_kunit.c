@@ -157,7 +157,7 @@ static const struct size_row size[] = {
 	{ "more regions than locks, and a sector", 70 * REGION + 1 },
 };
 
-DYAD_ROWS(size, size_row);
+DYAD_ROWS(size);
 
 /* A range in one region, with the length of an I/O more often than not. */
 static u32 any_range(u64 *seed, u64 *sector)
@@ -334,7 +334,7 @@ static const struct walk_row walk[] = {
 	{ "from the region behind the end", 4 * REGION, 1024, false, 0, 0 },
 };
 
-DYAD_ROWS(walk, walk_row);
+DYAD_ROWS(walk);
 
 static void walked(struct kunit *test)
 {

@@ -24,7 +24,7 @@ static const struct attribute_row attribute[] = {
 	{ "uptodate", DYAD_DATA_STATE_UPTODATE, true, true },
 };
 
-DYAD_ROWS(attribute, attribute_row);
+DYAD_ROWS(attribute);
 
 static void attributes_of(struct kunit *test)
 {
@@ -62,7 +62,7 @@ static const struct loss_row loss[] = {
 	{ "secondary, secondary left", false, false, true, DYAD_DATA_STATE_CONSISTENT },
 };
 
-DYAD_ROWS(loss, loss_row);
+DYAD_ROWS(loss);
 
 static void after_loss(struct kunit *test)
 {
@@ -129,7 +129,7 @@ static const struct promote_row promote[] = {
 	{ "perhaps behind, by force", FACTS(CONSISTENT, .force = true), NULL },
 };
 
-DYAD_ROWS(promote, promote_row);
+DYAD_ROWS(promote);
 
 static void promoted(struct kunit *test)
 {

@@ -8,8 +8,8 @@
 #include <linux/types.h>
 
 /* An array of structs with a member name becomes rows for KUNIT_CASE_PARAM(). */
-#define DYAD_ROWS(array, tag)							\
-	static void array##_name(const struct tag *row, char *name)		\
+#define DYAD_ROWS(array)							\
+	static void array##_name(typeof((array)[0]) const *row, char *name)	\
 	{									\
 		strscpy(name, row->name, KUNIT_PARAM_DESC_SIZE);		\
 	}									\

@@ -71,7 +71,7 @@ static const struct message_row legal_message[] = {
 	MESSAGE("acknowledgements", DATA, ACK, .length = 64 * 24),
 };
 
-DYAD_ROWS(legal_message, message_row);
+DYAD_ROWS(legal_message);
 
 static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
@@ -141,7 +141,7 @@ static const struct message_row refused_message[] = {
 	MESSAGE("payload of 4 GiB", CONTROL, STATE, .length = ~0u),
 };
 
-DYAD_ROWS(refused_message, message_row);
+DYAD_ROWS(refused_message);
 
 /* Exactly as long as a header is, so that reading beyond it is seen. */
 static u8 *header_of(struct kunit *test, const struct dyad_msg *msg)
@@ -417,7 +417,7 @@ static const struct byte_row hello_byte[] = {
 	{ "a short name", 61, 0, 0 },
 };
 
-DYAD_ROWS(hello_byte, byte_row);
+DYAD_ROWS(hello_byte);
 
 static void hello_checked(struct kunit *test)
 {
@@ -471,7 +471,7 @@ static const struct choose_row choose[] = {
 	{ "everything", 0, 0xffff, 7, 7, 7 },
 };
 
-DYAD_ROWS(choose, choose_row);
+DYAD_ROWS(choose);
 
 static void version_chosen(struct kunit *test)
 {
@@ -581,7 +581,7 @@ static const struct byte_row state_byte[] = {
 	{ "block size of 2 GiB", VOLUME_AT(15, 19), 128, -EPROTO },
 };
 
-DYAD_ROWS(state_byte, byte_row);
+DYAD_ROWS(state_byte);
 
 /* The first and the last volume are there, with sectors of 512 bytes. */
 static void state_checked(struct kunit *test)
@@ -667,7 +667,7 @@ static const struct ack_row ack_status[] = {
 	{ "all bits", ~0u, -EPROTO },
 };
 
-DYAD_ROWS(ack_status, ack_row);
+DYAD_ROWS(ack_status);
 
 static void ack_checked(struct kunit *test)
 {
