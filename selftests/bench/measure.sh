@@ -123,6 +123,8 @@ probes() {
 	echo 'p:bench/tcp_copied_in tcp_sendmsg_locked bytes=%dx:u64'
 	echo 'p:bench/tcp_by_page do_tcp_sendpages bytes=%cx:u64'
 	echo 'p:bench/tcp_copied_out skb_copy_datagram_iter bytes=%cx:s32'
+	echo 'p:bench/tcp_sends tcp_sendmsg_locked'
+	echo 'p:bench/tcp_receives tcp_recvmsg'
 }
 
 # EVENT HISTOGRAM, one a line
@@ -133,7 +135,10 @@ histograms() {
 			echo "kmem/$event hist:keys=call_site.sym:size=4096"
 	done
 	echo "kmem/mm_page_alloc hist:keys=order"
-	probes | sed 's/^p:\([^ ]*\) .*/\1 hist:keys=common_type:vals=bytes/'
+	echo "workqueue/workqueue_execute_start hist:keys=function.sym"
+	echo "sched/sched_switch hist:keys=next_comm"
+	probes | sed -n 's/^p:\([^ ]*\) .*bytes.*/\1 hist:keys=common_type:vals=bytes/p
+		s/^p:\([^ ]*\) [^ ]*$/\1 hist:keys=common_type/p'
 }
 
 trace_on() {

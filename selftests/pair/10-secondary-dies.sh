@@ -15,6 +15,7 @@ boot b
 configure b
 synced
 until_records a 20
-on a "pkill recorder; umount /mnt/disk; dyad -q demote r0" || fail "a cannot end its work"
+stop_records a
+on a "umount /mnt/disk; dyad -q demote r0" || fail "a cannot end its work"
 disks_equal
 no_splats

@@ -13,7 +13,7 @@ for round in 1 2 3; do
 	until_records "$lead" $((40 * round))
 	"$vm" kill "$lead"
 	last=$(acknowledged "$lead")
-	on "$other" "dyad wait r0 disconnected timeout 30" || fail "round $round: not noticed"
+	on "$other" "dyad -q wait r0 disconnected timeout 30" || fail "round $round: not noticed"
 	on "$other" "dyad -q promote r0 --force" || fail "round $round: $other does not lead"
 	on "$other" "e2fsck -p /dev/dyad0 >/dev/null; test \$? -le 1" || fail "round $round: journal"
 	on "$other" "e2fsck -fn /dev/dyad0 >/dev/null 2>&1" || fail "round $round: fsck"

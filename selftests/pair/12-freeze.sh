@@ -9,13 +9,14 @@ on a "mkfs.ext4 -q /dev/dyad0 && mkdir -p /mnt/disk && mount /dev/dyad0 /mnt/dis
 start_records a /mnt/disk/records
 until_records a 30
 "$vm" pause b
-on a "dyad wait r0 disconnected timeout 30" || fail "the frozen peer was not noticed"
+on a "dyad -q wait r0 disconnected timeout 30" || fail "the frozen peer was not noticed"
 until_records a 50
 step "a goes on alone"
 "$vm" resume b
 synced
 step "b is back and up to date"
 until_records a 20
-on a "pkill recorder; umount /mnt/disk; dyad -q demote r0" || fail "a cannot end its work"
+stop_records a
+on a "umount /mnt/disk; dyad -q demote r0" || fail "a cannot end its work"
 disks_equal
 no_splats

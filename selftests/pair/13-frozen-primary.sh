@@ -8,7 +8,7 @@
 pair_up
 on a "dd if=/dev/urandom of=/dev/dyad0 bs=1M count=4 oflag=direct conv=notrunc status=none"
 "$vm" pause a
-on b "dyad wait r0 disconnected timeout 30" || fail "not noticed"
+on b "dyad -q wait r0 disconnected timeout 30" || fail "not noticed"
 on b "dyad -q promote r0 --force &&
 	dd if=/dev/urandom of=/dev/dyad0 bs=1M count=2 oflag=direct conv=notrunc status=none"
 before=$(md5sum <"$DYAD_RUN/b.img")

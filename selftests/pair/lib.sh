@@ -89,6 +89,7 @@ configure() {
 	on "$1" "
 		set -e
 		modprobe dyad
+		umask 077
 		echo '$(cat "$DYAD_RUN/key")' >/run/r0.key
 		dyad -q create r0 node $id
 		dyad -q attach r0 disk /dev/vda device 0
@@ -114,14 +115,21 @@ pair_up() {
 }
 
 synced() {
-	on a dyad wait r0 synced timeout 120 || fail "not in sync"
-	on b dyad wait r0 synced timeout 120 || fail "not in sync"
+	on a dyad -q wait r0 synced timeout 120 || fail "not in sync"
+	on b dyad -q wait r0 synced timeout 120 || fail "not in sync"
 }
 
 # A client on MACHINE that makes numbered records durable and reports each.
 start_records() { # MACHINE FILE
 	: >"$DYAD_RUN/$1/report.log"
-	on "$1" "setsid recorder write $2 /dev/report >/run/recorder 2>&1 &"
+	on "$1" "setsid recorder write $2 /dev/report >/run/recorder 2>&1 & echo \$! >/run/recorder.pid"
+}
+
+stop_records() { # MACHINE
+	# shellcheck disable=SC2016 # expanded there
+	on "$1" 'read -r pid </run/recorder.pid
+		kill "$pid"
+		while [ -e "/proc/$pid" ]; do sleep 0.05; done'
 }
 
 # The number of the last record that MACHINE's client was promised.
