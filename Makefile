@@ -73,6 +73,9 @@ debug:			## the same under KASAN and lockdep, and KUnit
 pair:			## two machines that crash, freeze and lose power
 	@$(RUN) pair
 
+bench:			## what a replicated write costs, beside DRBD and md
+	@$(RUN) bench
+
 kernels:		## build for and boot on every supported kernel
 	@$(RUN) kernels
 
@@ -83,4 +86,4 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit netns debug pair kernels lint help
+	clean demo check unit netns debug pair bench kernels lint help
