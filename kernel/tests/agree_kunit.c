@@ -62,6 +62,12 @@ static const struct agree_row agree[] = {
 	{ "first copy", { 1, 0, 0, GOOD, .primary = true }, { 0, 0, 0, BAD }, false, SEND_ALL },
 	{ "first copy here", { 0, 0, 0, BAD }, { 1, 0, 0, GOOD, .was_primary = true }, true,
 	  RECEIVE_ALL },
+	{ "a peer that forgot all, a primary here", { 1, 0, 0, GOOD, .primary = true },
+	  { 0, 0, 0, BAD }, true, SEND_ALL },
+	{ "a peer that forgot all may have led (law 3)", { 1, 0, 0, WHOLE }, { 0, 0, 0, BAD }, true,
+	  NO(NO_SOURCE) },
+	{ "a peer that forgot all did lead", { 1, 0, 0, OLD }, { 0, 0, 0, BAD }, true,
+	  NO(NO_SOURCE) },
 	{ "a short cut", { 2, 1, 0, GOOD, .primary = true }, { 1, 0, 0, OLD }, false, SEND },
 	{ "a short cut, interrupted", { 2, 1, 0, GOOD, .primary = true }, { 1, 0, 0, BAD }, false,
 	  SEND },
@@ -251,6 +257,12 @@ static bool disk(enum dyad_data_state state)
 	return whole(state) || state == DYAD_DATA_STATE_INCONSISTENT;
 }
 
+/* Knows that nobody can be ahead. */
+static bool knows_latest(const struct dyad_state_msg *s)
+{
+	return s->primary || s->volumes[0].data_state == DYAD_DATA_STATE_UPTODATE;
+}
+
 /* Is the refusal one that the two states bear out? */
 static bool refused_rightly(const struct dyad_state_msg *a, const struct dyad_state_msg *b,
 			    enum dyad_reason reason)
@@ -271,7 +283,9 @@ static bool refused_rightly(const struct dyad_state_msg *a, const struct dyad_st
 	case DYAD_REASON_PRIMARY_BEHIND:
 		return a->primary != b->primary;
 	case DYAD_REASON_NO_SOURCE:
-		return !whole(mine) || !whole(peer);
+		return !whole(mine) || !whole(peer) ||
+		       (!b->lineage.now && !knows_latest(a)) ||
+		       (!a->lineage.now && !knows_latest(b));
 	default:
 		return false;
 	}
@@ -295,6 +309,8 @@ static const char *dangerous(const struct dyad_state_msg *a, const struct dyad_s
 		return "the primary is overwritten (law 3)";
 	if (!whole(source->volumes[0].data_state))
 		return "the source is incomplete";
+	if (!target->lineage.now && !knows_latest(source))
+		return "the target forgot all and may have led since (law 3)";
 	switch (v) {
 	case DYAD_VERDICT_EQUAL:
 		return NULL;

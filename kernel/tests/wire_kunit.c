@@ -361,6 +361,24 @@ static void message_combinations(struct kunit *test)
 	KUNIT_EXPECT_NE(test, legal, 0u);
 }
 
+/* Not ours, although its checksum is right. */
+static void message_of_another_protocol(struct kunit *test)
+{
+	struct dyad_msg msg = { .type = DYAD_MSG_PING }, got;
+	u8 *bytes = header_of(test, &msg);
+	int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		put32(bytes, DYAD_WIRE_MAGIC ^ 1u << bit);
+		put32(bytes + CRC_BYTES, crc32c(~0u, bytes, CRC_BYTES));
+		KUNIT_EXPECT_EQ_MSG(test, dyad_wire_decode(&got, bytes, DYAD_STREAM_CONTROL, 0),
+				    -EBADMSG, "bit %d", bit);
+	}
+	put32(bytes, DYAD_WIRE_MAGIC);
+	put32(bytes + CRC_BYTES, crc32c(~0u, bytes, CRC_BYTES));
+	KUNIT_EXPECT_EQ(test, dyad_wire_decode(&got, bytes, DYAD_STREAM_CONTROL, 0), 0);
+}
+
 /* The layout and the checksum are the protocol: these bytes never change. */
 static void message_bytes(struct kunit *test)
 {
@@ -691,6 +709,7 @@ static struct kunit_case wire_cases[] = {
 	KUNIT_CASE_PARAM(message_elsewhere, legal_message_rows_gen_params),
 	KUNIT_CASE_PARAM(message_flags, legal_message_rows_gen_params),
 	KUNIT_CASE(message_combinations),
+	KUNIT_CASE(message_of_another_protocol),
 	KUNIT_CASE(message_bytes),
 	KUNIT_CASE_PARAM(hello_checked, hello_byte_rows_gen_params),
 	KUNIT_CASE(hello_flipped),
