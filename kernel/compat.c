@@ -127,6 +127,8 @@ void dyad_disk_set_block_size(struct gendisk *disk, unsigned int size)
 
 int dyad_disk_drop_cache(struct gendisk *disk)
 {
+	if (disk->open_partitions)
+		return -EBUSY;
 #if DYAD_KERNEL(6, 11)
 	return invalidate_inode_pages2(disk->part0->bd_mapping);
 #else
@@ -161,15 +163,9 @@ static void submit(struct bio *bio)
 	dyad_disk_ops.submit(bio);
 }
 
-static void free_disk(struct gendisk *disk)
-{
-	dyad_disk_ops.free(disk);
-}
-
 const struct block_device_operations dyad_fops = {
 	.owner = THIS_MODULE,
 	.submit_bio = submit,
 	.open = open,
 	.release = release,
-	.free_disk = free_disk,
 };

@@ -90,7 +90,8 @@ void dyad_disk_set_block_size(struct gendisk *disk, unsigned int size);
  * @disk: nothing writes to it
  *
  * Context: may sleep.
- * Return: 0, or -EBUSY if a page is pinned.
+ * Return: 0, or -EBUSY if a page is pinned or a partition, which has pages of its
+ * own, is open.
  */
 int dyad_disk_drop_cache(struct gendisk *disk);
 
@@ -99,13 +100,11 @@ int dyad_disk_drop_cache(struct gendisk *disk);
  * @submit: take a bio
  * @open: the device was opened, for writing or not; refuse with an errno
  * @release: an open ended; its kind is not known on every kernel
- * @free: the last reference to a disk that was added is gone
  */
 struct dyad_disk_ops {
 	void (*submit)(struct bio *bio);
 	int (*open)(struct gendisk *disk, bool write);
 	void (*release)(struct gendisk *disk);
-	void (*free)(struct gendisk *disk);
 };
 
 /* Defined in path/volume.c, called by the wrappers that the kernel calls. */

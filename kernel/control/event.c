@@ -147,11 +147,11 @@ static void work(struct work_struct *work)
 	struct events ev;
 	bool gone;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	collect(res, &ev);
 	handle(res, &ev);
 	gone = res->gone;
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	wake_up_all(&res->wake);
 	/* The node may go before the last reference to a deleted resource. */
 	if (!gone)

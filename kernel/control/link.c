@@ -18,6 +18,8 @@
 #include "path/replica.h"
 #include "path/resync.h"
 
+#define MAX_BACKLOG 1024	/* messages that a peer leaves unread while asking more */
+
 static const char *const roles[] = {
 	[DYAD_ROLE_SECONDARY] = "secondary",
 	[DYAD_ROLE_PRIMARY] = "primary",
@@ -178,38 +180,55 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 	dyad_session_tell(session, &msg, payload);
 }
 
-static void send_map(struct dyad_peer *peer, struct dyad_volume *volume, u64 number)
+static void send_map(struct dyad_peer *peer, struct dyad_volume *volume,
+		     u64 number, const u8 *map, u32 whole)
 {
-	struct dyad_msg msg = { .type = DYAD_MSG_MAP, .volume = volume->index,
-				.sector = number };
+	struct dyad_msg msg = {
+		.type = DYAD_MSG_MAP,
+		.volume = volume->index,
+		.sector = number,
+		.flags = whole ? DYAD_MSG_F_ALL : 0,
+		.bytes = whole,
+		.length = whole ? 0 : DYAD_WIRE_MAP_BYTES,
+	};
+
+	dyad_session_tell(peer->session, &msg, map);
+}
+
+static void send_volume_maps(struct dyad_peer *peer, struct dyad_volume *volume)
+{
 	u8 map[DYAD_WIRE_MAP_BYTES];
-	unsigned int dirty = dyad_regions_get_map(&volume->regions, number, map);
+	unsigned int dirty;
+	u64 number;
+	u32 whole = 0;
 
 	BUILD_BUG_ON(DYAD_WIRE_MAP_BYTES * 8 != DYAD_REGION_BLOCKS);
-	if (!dirty)
-		return;
-	if (dirty == DYAD_REGION_BLOCKS) {
-		msg.flags = DYAD_MSG_F_ALL;
-		msg.bytes = 1;
-	} else {
-		msg.length = sizeof(map);
+	for (number = 0; number < volume->regions.count; number++) {
+		dirty = dyad_regions_get_map(&volume->regions, number, map);
+		if (dirty == DYAD_REGION_BLOCKS) {
+			whole++;
+			continue;
+		}
+		if (whole)
+			send_map(peer, volume, number - whole, NULL, whole);
+		whole = 0;
+		if (dirty)
+			send_map(peer, volume, number, map, 0);
+		cond_resched();
 	}
-	dyad_session_tell(peer->session, &msg, map);
+	if (whole)
+		send_map(peer, volume, number - whole, NULL, whole);
 }
 
 /* The source copies what is dirty on either side (rule H12). */
 static void send_maps(struct dyad_resource *res)
 {
 	struct dyad_volume *volume;
-	u64 number;
 	int i;
 
-	dyad_for_each_volume(res, volume, i) {
-		if (!dyad_regions_dirty(&volume->regions))
-			continue;
-		for (number = 0; number < volume->regions.count; number++)
-			send_map(res->peer, volume, number);
-	}
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_regions_dirty(&volume->regions))
+			send_volume_maps(res->peer, volume);
 }
 
 /* Take the larger blocks of the peer's disk: agreed only if nobody is using it. */
@@ -279,8 +298,10 @@ static void on_map(struct dyad_resource *res, const struct dyad_msg *msg,
 		fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
-	for (; count; count--, number++)
+	for (; count; count--, number++) {
 		dyad_regions_add_map(&volume->regions, number, all ? NULL : map);
+		cond_resched();
+	}
 }
 
 /* --- copying, at the source --- */
@@ -305,6 +326,10 @@ static void offer(struct dyad_resource *res)
 	res->peer->phase = DYAD_PHASE_ENDING;
 	/* From here on the peer may hold this generation: the next needs a name. */
 	WRITE_ONCE(res->path.alone, false);
+	/* Nor may it get one that a write which lacks it is told to be under. */
+	smp_mb();
+	if (dyad_session_has_failed(res->peer->session))
+		return;
 	tell_sync(res, DYAD_MSG_SYNC_DONE);
 }
 
@@ -348,6 +373,13 @@ static void on_ready(struct dyad_resource *res)
 	peer->failures = 0;
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
 		doubt(res);
+	else if (peer->agreement.direction == DYAD_DIRECTION_NONE)
+		peer->discard = false;
+	else if (!dyad_state_is_whole(dyad_resource_worst(res, NULL)))
+		/* A disk has failed since we told our state. */
+		fail(peer, DYAD_REASON_DISK_ERROR);
+	if (peer->verdict.reason)
+		return;
 	pr_info("dyad %s: connected to %s, which is %s\n", res->name, peer->name,
 		roles[peer->role]);
 	/* Demoted since we told our state. */
@@ -421,10 +453,13 @@ void dyad_link_resync_ended(struct dyad_resource *res, int error)
 {
 	struct dyad_peer *peer = res->peer;
 
-	if (!peer || !peer->resync || !peer->session)
+	if (!peer || !peer->resync || !dyad_resync_is_over(peer->resync))
 		return;
 	dyad_resync_stop(peer->resync);
 	peer->resync = NULL;
+	/* The session is over; that it failed is on its way, with the reason. */
+	if (error == -ENOTCONN)
+		return;
 	if (error) {
 		fail(peer, error == -ENOMEM ? DYAD_REASON_MEMORY :
 					      DYAD_REASON_DISK_ERROR);
@@ -450,6 +485,8 @@ static void on_sync_settled(struct dyad_resource *res)
 		return;
 	}
 	dyad_lineage_settle(&res->lineage);
+	/* An operator's word is good for the split that it was given for. */
+	peer->discard = false;
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	peer->phase = DYAD_PHASE_SETTLED;
@@ -583,19 +620,22 @@ static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
 		peer->role = DYAD_ROLE_SECONDARY;
 		return;
 	}
+	if (dyad_session_backlog(peer->session) > MAX_BACKLOG) {
+		fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
 	granted = grant(res);
-	if (granted)
+	if (granted) {
 		peer->role = DYAD_ROLE_PRIMARY;
+		res->was_primary = false;
+	}
 	tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
 }
 
 static void on_role_answer(struct dyad_resource *res, const struct dyad_msg *msg)
 {
-	if (!res->asking) {
-		fail(res->peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	WRITE_ONCE(res->answer, msg->flags & DYAD_MSG_F_GRANTED ? 1 : -1);
+	if (res->asking)
+		WRITE_ONCE(res->answer, msg->flags & DYAD_MSG_F_GRANTED ? 1 : -1);
 }
 
 void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
@@ -692,7 +732,9 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 		pr_info("dyad %s: no session with %s: %s\n", res->name,
 			peer->name, dyad_cause_text(cause));
 	peer->cause = cause;
-	WRITE_ONCE(res->answer, res->answer ?: -1);
+	if (peer->verdict.reason)
+		peer->failures++;
+	WRITE_ONCE(res->answer, -1);
 	wake_up_all(&res->wake);
 	dyad_peer_dial_soon(peer);
 }
@@ -743,6 +785,10 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 	if (res->role == DYAD_ROLE_PRIMARY) {
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		dyad_regions_mark_all(&volume->regions);
+		/* Copying would put what this disk has lost over the peer's. */
+		if (res->peer && (res->peer->phase == DYAD_PHASE_STARTING ||
+				  res->peer->phase == DYAD_PHASE_COPYING))
+			dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 		return;
 	}
 	volume->data_state = DYAD_DATA_STATE_FAILED;

@@ -164,9 +164,9 @@ static int fill(struct sk_buff *skb, struct dyad_resource *res, u32 portid,
 
 	if (!header)
 		return -EMSGSIZE;
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	ret = fill_body(skb, res);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (ret) {
 		genlmsg_cancel(skb, header);
 		return ret;

@@ -48,8 +48,9 @@ static void set_cause(struct dyad_peer *peer, struct dyad_cause cause)
 	if (peer->session || !cause.reason)
 		return;
 	if (memcmp(&cause, &peer->cause, sizeof(cause)))
-		pr_info("dyad %s: no session with %s: %s\n", peer->res->name,
-			peer->name, dyad_cause_text(cause));
+		pr_info_ratelimited("dyad %s: no session with %s: %s\n",
+				    peer->res->name, peer->name,
+				    dyad_cause_text(cause));
 	peer->cause = cause;
 }
 
@@ -203,18 +204,18 @@ static void dial(struct work_struct *work)
 	struct dyad_identity id;
 	u32 ping_ms;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (!peer->wanted || peer->session || res->gone)
 		goto out_unlock;
 	describe(res, peer, &id);
 	address = peer->address;
 	ping_ms = peer->ping_ms;
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 
 	session = dial_session(res->node->net, &address, &id, res, ping_ms, &cause);
 	memzero_explicit(&id, sizeof(id));
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (!session) {
 		set_cause(peer, cause);
 		peer->failures++;
@@ -223,14 +224,14 @@ static void dial(struct work_struct *work)
 		dyad_link_establish(res, session);
 		session = NULL;
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (session)
 		drop_session(session);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return;
 
 out_unlock:
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 }
 
 /* --- answering --- */
@@ -259,10 +260,10 @@ static enum dyad_reason consider(struct dyad_resource *res,
 
 static void note_cause(struct dyad_resource *res, struct dyad_cause cause)
 {
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (res->peer && res->peer->wanted)
 		set_cause(res->peer, cause);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 }
 
@@ -271,21 +272,21 @@ static int make_way(struct dyad_resource *res, struct dyad_session *pending)
 {
 	int ret = 0;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (res->gone || !res->peer || !res->peer->wanted || res->peer->pending) {
 		ret = -ECONNREFUSED;
 	} else {
 		dyad_link_replaced(res);
 		res->peer->pending = pending;
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	return ret;
 }
 
 static void finish(struct dyad_resource *res, struct dyad_session *session,
 		   bool complete)
 {
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (res->peer && res->peer->pending == session)
 		res->peer->pending = NULL;
 	else
@@ -294,7 +295,7 @@ static void finish(struct dyad_resource *res, struct dyad_session *session,
 		dyad_link_establish(res, session);
 		session = NULL;
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (session)
 		drop_session(session);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
@@ -308,10 +309,10 @@ static void open_session(struct dyad_resource *res, struct socket *sock,
 	struct dyad_session *session;
 	u32 ping_ms = 0;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (res->peer)
 		ping_ms = res->peer->ping_ms;
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	session = create_session(sock, name, id, greeting, res, ping_ms);
 	if (IS_ERR(session))
 		return;
@@ -335,10 +336,10 @@ static void join_session(struct dyad_resource *res, struct socket *sock,
 		sock_release(sock);
 		return;
 	}
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (res->peer && res->peer->pending && res->peer->pending->id == name)
 		session = dyad_session_get(res->peer->pending);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!session) {
 		sock_release(sock);
 		return;
@@ -355,9 +356,9 @@ static void answer(struct dyad_resource *res, struct dyad_caller *caller,
 	u64 session = 0;
 	int ret;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	cause.reason = consider(res, &greeting->peer, &id, &session);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (cause.reason) {
 		dyad_handshake_refuse(sock, cause.reason);
 		note_cause(res, cause);
@@ -460,13 +461,13 @@ int dyad_peer_create(struct dyad_resource *res, const char *name, u32 node_id,
 	peer->ping_ms = ping_ms;
 	INIT_DELAYED_WORK(&peer->dial, dial);
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	ret = check(res, node_id, address, extack);
 	if (!ret) {
 		res->peer = peer;
 		dyad_object_created();
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (ret)
 		kfree_sensitive(peer);
 	else
@@ -494,12 +495,12 @@ void dyad_peer_remove(struct dyad_resource *res)
 {
 	struct dyad_peer *peer;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	peer = res->peer;
 	if (peer)
 		stop_wanting(peer);
 	res->peer = NULL;
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (peer)
 		destroy(peer);
 }
@@ -509,13 +510,13 @@ int dyad_peer_delete(struct dyad_resource *res, const char *name,
 {
 	struct dyad_peer *peer;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	peer = find(res, name, extack);
 	if (peer) {
 		stop_wanting(peer);
 		res->peer = NULL;
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!peer)
 		return -ENOENT;
 	destroy(peer);
@@ -529,7 +530,7 @@ int dyad_peer_connect(struct dyad_resource *res, const char *name, bool discard,
 	struct dyad_peer *peer;
 	int ret = 0;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	peer = find(res, name, extack);
 	if (!peer) {
 		ret = -ENOENT;
@@ -545,7 +546,7 @@ int dyad_peer_connect(struct dyad_resource *res, const char *name, bool discard,
 		if (dials(peer) && !peer->session)
 			mod_delayed_work(dyad_control_workqueue, &peer->dial, 0);
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
@@ -556,13 +557,13 @@ int dyad_peer_disconnect(struct dyad_resource *res, const char *name,
 {
 	struct dyad_peer *peer;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	peer = find(res, name, extack);
 	if (peer) {
 		stop_wanting(peer);
 		peer->cause = (struct dyad_cause) { .reason = DYAD_REASON_ASKED };
 	}
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!peer)
 		return -ENOENT;
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);

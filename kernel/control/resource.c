@@ -244,6 +244,9 @@ static int open_error(int error, struct netlink_ext_ack *extack)
 	case -EINVAL:
 		NL_SET_ERR_MSG(extack, "the disk has no size; check that there is a medium in it");
 		break;
+	case -EOPNOTSUPP:
+		NL_SET_ERR_MSG(extack, "the disk is zoned, it cannot be written at random; use another");
+		break;
 	case -EEXIST:
 		NL_SET_ERR_MSG(extack, "the device number is taken; choose another or leave it out");
 		break;
@@ -307,12 +310,12 @@ int dyad_resource_attach(struct dyad_resource *res, unsigned int index,
 	struct dyad_volume *volume;
 	int ret;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	ret = res->gone ? -ENOENT : attach(res, index, device, path, extack);
 	volume = ret < 0 ? NULL : res->path.volumes[index];
 	if (volume)
 		dyad_volume_announce(volume, false);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (ret >= 0)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
@@ -365,9 +368,9 @@ int dyad_resource_detach(struct dyad_resource *res, unsigned int index,
 {
 	int ret;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	ret = res->gone ? -ENOENT : detach(res, index, extack);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
@@ -400,25 +403,25 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	int ret = 0;
 	int i;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	if (res->gone)
 		ret = -ENOENT;
 	else if (!force)
 		ret = shut_all(res, extack);
 	if (ret) {
-		mutex_unlock(&res->lock);
+		dyad_resource_unlock(res);
 		return ret;
 	}
 	res->gone = true;
 	dyad_link_close(res, DYAD_REASON_ASKED);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	/* Without the lock: waits for a dialler, which takes it. */
 	dyad_peer_remove(res);
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	res->role = DYAD_ROLE_SECONDARY;
 	dyad_for_each_volume(res, volume, i)
 		remove_volume(res, volume);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	dyad_event_flush(res);
 	dyad_node_remove(res->node, res);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_DELETE_NTF);
@@ -431,12 +434,15 @@ static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	res->answer = 0;
 	res->asking = true;
 	dyad_link_ask_role(res);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	wait_event_timeout(res->wake, READ_ONCE(res->answer), ANSWER_TIME);
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	res->asking = false;
 	if (res->answer > 0 && dyad_link_is_connected(res))
 		return 0;
+	/* A grant may still be on its way: take the question back. */
+	if (!res->answer)
+		dyad_link_tell_role(res);
 	if (res->answer < 0 && dyad_link_is_connected(res))
 		NL_SET_ERR_MSG(extack, "the peer refused: it is primary, about to be, or its data is being replaced; see 'dyad status'");
 	else
@@ -484,7 +490,7 @@ static int take_lead(struct dyad_resource *res, struct netlink_ext_ack *extack)
 		dyad_volume_allow(volume, true, true);
 	dyad_resource_publish(res);
 	dyad_for_each_volume(res, volume, i)
-		dyad_volume_announce(volume, true);
+		dyad_volume_announce(volume, false);
 	pr_info("dyad %s: primary\n", res->name);
 	dyad_link_promoted(res);
 	return 0;
@@ -531,9 +537,9 @@ int dyad_resource_promote(struct dyad_resource *res, bool force,
 {
 	int ret;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	ret = res->gone ? -ENOENT : promote(res, force, extack);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
@@ -583,9 +589,9 @@ int dyad_resource_demote(struct dyad_resource *res,
 {
 	int ret;
 
-	mutex_lock(&res->lock);
+	dyad_resource_lock(res);
 	ret = res->gone ? -ENOENT : demote(res, extack);
-	mutex_unlock(&res->lock);
+	dyad_resource_unlock(res);
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;

@@ -7,6 +7,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netlink.h>
+#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
 #include "core/lineage.h"
@@ -29,6 +30,7 @@ struct dyad_peer;
  * @path: what the data path sees
  * @lock: serialises all changes; protects everything below. Never taken on
  *	the path of an I/O, nor by a worker of a session
+ * @noio: what the holder's allocations were allowed before
  * @gone: deleted
  * @role: this node's
  * @was_primary: it was primary since it last received the peer's data
@@ -59,6 +61,7 @@ struct dyad_resource {
 	struct dyad_path path;
 
 	struct mutex lock;	/* serialises changes */
+	unsigned int noio;
 	bool gone;
 	enum dyad_role role;
 	bool was_primary;
@@ -79,6 +82,31 @@ struct dyad_resource {
 	bool resync_ended;
 	int resync_error;
 };
+
+/**
+ * dyad_resource_lock() - take the lock
+ * @res: the resource
+ *
+ * No allocation starts I/O until dyad_resource_unlock(): it could wait for a
+ * write to one of our devices, and that write for this lock (law 12).
+ */
+static inline void dyad_resource_lock(struct dyad_resource *res)
+{
+	mutex_lock(&res->lock);
+	res->noio = memalloc_noio_save();
+}
+
+/**
+ * dyad_resource_unlock() - give the lock back
+ * @res: the resource
+ */
+static inline void dyad_resource_unlock(struct dyad_resource *res)
+{
+	unsigned int noio = res->noio;
+
+	mutex_unlock(&res->lock);
+	memalloc_noio_restore(noio);
+}
 
 /**
  * dyad_resource_create() - a new resource, secondary and empty

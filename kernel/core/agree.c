@@ -54,6 +54,18 @@ static bool complete(const struct dyad_state_msg *s)
 	return true;
 }
 
+/* Known to hold the latest data, not merely whole. */
+static bool latest(const struct dyad_state_msg *s)
+{
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES && !s->primary; i++)
+		if (s->volumes[i].present &&
+		    s->volumes[i].data_state != DYAD_DATA_STATE_UPTODATE)
+			return false;
+	return true;
+}
+
 /* The same generation on both: the side that may hold more than the other. */
 static enum dyad_direction equal(const struct dyad_state_msg *mine,
 				 const struct dyad_state_msg *peer,
@@ -137,6 +149,9 @@ struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
 	if (target->primary)
 		a.reason = DYAD_REASON_PRIMARY_BEHIND;
 	else if (!complete(source))
+		a.reason = DYAD_REASON_NO_SOURCE;
+	/* A node that has forgotten all may have led since (law 3). */
+	else if (!target->lineage.now && !latest(source))
 		a.reason = DYAD_REASON_NO_SOURCE;
 	return a;
 }

@@ -81,8 +81,8 @@ static const struct sentence sentences[DYAD_REASON_COUNT] = {
 		"the two sides never held the same data; connect the side to be overwritten with --discard-local-changes",
 		"the two sides never held the same data; connect the side to be overwritten with --discard-local-changes" },
 	[DYAD_REASON_NO_SOURCE] = {
-		"the newer side is not known to be complete; promote one side with --force to say which data counts",
-		"the newer side is not known to be complete; promote one side with --force to say which data counts" },
+		"no side is known to have the latest data in full; promote one with --force to say which data counts",
+		"no side is known to have the latest data in full; promote one with --force to say which data counts" },
 	[DYAD_REASON_PRIMARY_BEHIND] = {
 		"the peer has newer data than the primary; demote the primary first",
 		"the peer has newer data than the primary; demote the primary first" },

@@ -13,6 +13,8 @@ static int measure(struct dyad_backing *backing)
 
 	if (bdev_read_only(bdev))
 		return -EACCES;
+	if (bdev_is_zoned(bdev))
+		return -EOPNOTSUPP;
 	backing->sectors = bdev_nr_sectors(bdev);
 	return backing->sectors ? 0 : -EINVAL;
 }

@@ -31,7 +31,7 @@ struct dyad_backing {
  * Context: may sleep.
  * Return: the backing, owned by the caller, or an ERR_PTR: -EBUSY if somebody
  * else has claimed it, -ENOTBLK, -ENOENT, -EACCES for a read-only one,
- * -EINVAL for an empty one.
+ * -EINVAL for an empty one, -EOPNOTSUPP for a zoned one.
  */
 struct dyad_backing *dyad_backing_open(const char *path);
 

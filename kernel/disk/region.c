@@ -208,6 +208,8 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 	unsigned long flags;
 	bool found = false;
 
+	if (from >= regions->sectors)
+		return false;
 	for (; number < regions->count; number++, first = 0) {
 		struct dyad_region *r = &regions->region[number];
 

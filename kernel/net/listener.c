@@ -14,6 +14,8 @@
 #include "net/greeting.h"
 #include "net/stream.h"
 
+#define MAX_EXISTING (2 * DYAD_MAX_CALLERS)
+
 /**
  * struct dyad_caller - a connection that waits to be authenticated
  * @work: runs the answer function
@@ -40,6 +42,7 @@ struct dyad_caller {
  * @lock: protects @callers, @waiting and the callers' @sock and @evicted
  * @callers: waiting to be authenticated, oldest first
  * @waiting: how many
+ * @existing: callers that have not ended, evicted ones included
  * @saved_data_ready: the socket's own callback
  */
 struct dyad_listener {
@@ -51,6 +54,7 @@ struct dyad_listener {
 	struct mutex lock;	/* the list of callers */
 	struct list_head callers;
 	unsigned int waiting;
+	atomic_t existing;
 	void (*saved_data_ready)(struct sock *sk);
 };
 
@@ -89,6 +93,7 @@ static void answer(struct work_struct *work)
 	if (caller->sock)
 		sock_release(caller->sock);
 	kfree(caller);
+	atomic_dec(&listener->existing);
 	dyad_object_destroyed();
 }
 
@@ -115,10 +120,12 @@ static void take_in(struct dyad_listener *listener, struct socket *sock)
 {
 	struct dyad_caller *caller = kzalloc(sizeof(*caller), GFP_KERNEL);
 
-	if (!caller) {
+	if (!caller || atomic_read(&listener->existing) >= MAX_EXISTING) {
+		kfree(caller);
 		sock_release(sock);
 		return;
 	}
+	atomic_inc(&listener->existing);
 	dyad_object_created();
 	own_callback(listener, sock);
 	dyad_socket_tune(sock);
@@ -232,7 +239,7 @@ struct dyad_listener *dyad_listener_open(struct net *net, u16 port,
 	INIT_LIST_HEAD(&listener->callers);
 	/* Twice the callers: evicted ones still have to notice. */
 	listener->workqueue = alloc_workqueue("dyad_listen", WQ_UNBOUND,
-					      2 * DYAD_MAX_CALLERS);
+					      MAX_EXISTING);
 	if (!listener->workqueue)
 		goto err_free;
 	ret = open_family(listener, AF_INET6, port);

@@ -32,6 +32,7 @@ static void note_sent(struct dyad_frame *frame, int error)
 
 	if (note->pong)
 		WRITE_ONCE(note->session->ponging, false);
+	atomic_dec(&note->session->notes);
 	kfree(note);
 }
 
@@ -53,6 +54,7 @@ void dyad_session_tell(struct dyad_session *session, struct dyad_msg *msg,
 	iov_iter_kvec(&note->frame.payload, ITER_SOURCE, &note->vec, 1, msg->length);
 	note->frame.sent = note_sent;
 	note->session = session;
+	atomic_inc(&session->notes);
 	note->pong = msg->type == DYAD_MSG_PONG;
 	msg->session = session->id;
 	dyad_wire_encode(note->frame.header, msg);
@@ -299,10 +301,14 @@ void dyad_session_stop(struct dyad_session *session)
 	WRITE_ONCE(session->closing, true);
 	wake_up_all(&session->complete);
 	cancel_delayed_work_sync(&session->ping);
+	/*
+	 * The control stream first: what fails with a data stream must not be
+	 * followed by a word to the peer that it has everything.
+	 */
+	stop_lane(session->control);
 	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
 		if (session->data[i])
 			stop_lane(session->data[i]);
-	stop_lane(session->control);
 	mutex_unlock(&session->lock);
 }
 
@@ -455,6 +461,7 @@ void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason
 
 void dyad_session_drain(struct dyad_session *session)
 {
+	flush_work(&session->stop);
 	wait_event(session->idle, !atomic_read(&session->busy));
 	/* Whoever brought it to zero may still be inside dyad_session_end(). */
 	spin_lock_irq(&session->idle.lock);

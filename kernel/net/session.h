@@ -82,6 +82,7 @@ struct dyad_session_ops {
  * @cause: why
  * @serving: requests of the peer are taken
  * @control_load: control messages that the owner has not yet dealt with
+ * @notes: control messages that are not yet sent
  * @busy: requests of the peer on our disks
  * @idle: woken when @busy falls to zero
  */
@@ -107,6 +108,7 @@ struct dyad_session {
 	struct dyad_cause cause;
 	bool serving;
 	atomic_t control_load;
+	atomic_t notes;
 	atomic_t busy;
 	wait_queue_head_t idle;
 };
@@ -184,6 +186,28 @@ void dyad_session_start(struct dyad_session *session);
  * Context: any.
  */
 void dyad_session_fail(struct dyad_session *session, struct dyad_cause cause);
+
+/**
+ * dyad_session_has_failed() - is the session over, if not yet stopped?
+ * @session: the session
+ *
+ * Return: true if so.
+ */
+static inline bool dyad_session_has_failed(const struct dyad_session *session)
+{
+	return atomic_read(&session->failed);
+}
+
+/**
+ * dyad_session_backlog() - control messages that are not yet sent
+ * @session: the session
+ *
+ * Return: how many.
+ */
+static inline unsigned int dyad_session_backlog(const struct dyad_session *session)
+{
+	return atomic_read(&session->notes);
+}
 
 /**
  * dyad_session_control_done() - the owner has dealt with a control message

@@ -29,14 +29,13 @@ static void classify(struct sock *sk)
 {
 	bool v6 = sk->sk_family == AF_INET6;
 
-	if (WARN_ON_ONCE(!sock_allow_reclassification(sk)))
-		return;
-	sock_lock_init_class_and_name(sk, v6 ? "slock-AF_INET6-DYAD" :
-					       "slock-AF_INET-DYAD",
-				      &socket_slock_keys[v6],
-				      v6 ? "sk_lock-AF_INET6-DYAD" :
-					   "sk_lock-AF_INET-DYAD",
-				      &socket_keys[v6]);
+	/* An accepted one may be locked just now: the lock itself is not touched. */
+	lockdep_set_class_and_name(&sk->sk_lock.slock, &socket_slock_keys[v6],
+				   v6 ? "slock-AF_INET6-DYAD" :
+					"slock-AF_INET-DYAD");
+	lockdep_init_map(&sk->sk_lock.dep_map,
+			 v6 ? "sk_lock-AF_INET6-DYAD" : "sk_lock-AF_INET-DYAD",
+			 &socket_keys[v6], 0);
 }
 #else
 static void classify(struct sock *sk)
@@ -325,8 +324,9 @@ static void work(struct work_struct *work)
 	unsigned int noio = memalloc_noio_save();
 	int ret = 1;
 
-	while (ret > 0 && !READ_ONCE(stream->stopped)) {
+	while (ret > 0 && !stream->rx_broken && !READ_ONCE(stream->stopped)) {
 		ret = receive(stream);
+		stream->rx_broken = ret < 0;
 		if (ret > 0 && time_after(jiffies, deadline))
 			break;
 	}
@@ -335,7 +335,7 @@ static void work(struct work_struct *work)
 	if (ret < 0)
 		stream->ops->broken(stream, ret == -EPROTO ? DYAD_REASON_PROTOCOL :
 							     DYAD_REASON_CLOSED);
-	else if (ret > 0 && !READ_ONCE(stream->stopped))
+	else if (ret > 0 && !stream->rx_broken && !READ_ONCE(stream->stopped))
 		dyad_stream_wake(stream);
 }
 

@@ -70,6 +70,7 @@ struct dyad_stream_ops {
  * @rx_have: bytes of it that are there
  * @rx_msg: the header, once complete
  * @rx_payload: the payload is being received
+ * @rx_broken: nothing more is received: the connection failed
  * @rx_iter: where it goes
  * @rx_at: jiffies of the last byte
  * @tx_mutex: held while sending; protects @tx_frame and @tx_have
@@ -97,6 +98,7 @@ struct dyad_stream {
 	u8 rx_header[DYAD_WIRE_HEADER];
 	unsigned int rx_have;
 	bool rx_payload;
+	bool rx_broken;
 	struct dyad_msg rx_msg;
 	struct iov_iter rx_iter;
 	unsigned long rx_at;

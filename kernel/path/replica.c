@@ -134,14 +134,18 @@ static struct dyad_volume *find_volume(struct dyad_path *path,
 				       const struct dyad_msg *msg)
 {
 	struct dyad_volume *volume;
+	unsigned int block;
 
 	if (!view->may_store || !view->backing[msg->volume])
 		return NULL;
 	volume = path->volumes[msg->volume];
-	if (msg->type != DYAD_MSG_FLUSH &&
-	    msg->sector + msg->bytes / 512 > volume->regions.sectors)
+	if (msg->type == DYAD_MSG_FLUSH)
+		return volume;
+	if (msg->sector + msg->bytes / 512 > volume->regions.sectors)
 		return NULL;
-	return volume;
+	/* Our disk would fail it, and count as failed. */
+	block = bdev_logical_block_size(view->backing[msg->volume]->dev.bdev);
+	return (msg->sector * 512 | msg->bytes) & (block - 1) ? NULL : volume;
 }
 
 /* Room for a request and its data; what it needs of the view comes later. */
@@ -298,6 +302,7 @@ static struct store *receive(struct dyad_lane *lane, const struct dyad_msg *msg)
 {
 	struct store *store = lane->incoming;
 
+	/* A WRITE without one was refused before, and ends the session. */
 	if (msg->type != DYAD_MSG_WRITE)
 		return store_create(lane, msg,
 				    msg->type == DYAD_MSG_CHECK ? msg->bytes : 0);

@@ -21,6 +21,7 @@
  * @status: of the local disk
  * @range: held by writes
  * @link: among the granted or the deferred
+ * @work: zeroes where the disk's own command fails
  * @exchange: the peer's part
  * @clone: the local disk's part; last, as bioset allocates it
  */
@@ -34,6 +35,7 @@ struct dyad_request {
 	blk_status_t status;
 	struct dyad_range range;
 	struct list_head link;
+	struct work_struct work;
 	struct dyad_exchange exchange;
 	struct bio clone;
 };
@@ -87,8 +89,9 @@ static void defer(struct dyad_request *req)
 	spin_lock_irqsave(&path->lock, flags);
 	list_add_tail(&req->link, &path->deferred);
 	wake_up_all(&path->wake);
-	spin_unlock_irqrestore(&path->lock, flags);
+	/* Under the lock: once it is free, all that is here may be gone. */
 	path->ops->need_alone(path);
+	spin_unlock_irqrestore(&path->lock, flags);
 }
 
 /* Both legs have ended. What only one side has is dirty (laws 4 and 13). */
@@ -116,11 +119,32 @@ static void leg_ended(struct dyad_request *req)
 		write_ended(req);
 }
 
+static void zero_work(struct work_struct *work)
+{
+	struct dyad_request *req = container_of(work, struct dyad_request, work);
+	struct dyad_backing *backing = req->view->backing[req->volume->index];
+	struct bio *bio = req->bio;
+	unsigned int flags = bio_op(bio) == REQ_OP_WRITE_ZEROES &&
+			     bio->bi_opf & REQ_NOUNMAP ? BLKDEV_ZERO_NOUNMAP : 0;
+
+	req->status = errno_to_blk_status(
+		blkdev_issue_zeroout(backing->dev.bdev,
+				     bio->bi_iter.bi_sector + backing->first,
+				     bio_sectors(bio), GFP_NOIO, flags));
+	leg_ended(req);
+}
+
 static void local_ended(struct bio *clone)
 {
 	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
 
 	req->status = clone->bi_status;
+	/* Many disks claim that they can zero and find out that they cannot. */
+	if (req->status && bio_op(clone) == REQ_OP_WRITE_ZEROES) {
+		INIT_WORK(&req->work, zero_work);
+		queue_work(dyad_path_workqueue, &req->work);
+		return;
+	}
 	leg_ended(req);
 }
 

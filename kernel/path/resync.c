@@ -419,6 +419,16 @@ struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 	return resync;
 }
 
+bool dyad_resync_is_over(struct dyad_resync *resync)
+{
+	bool over;
+
+	spin_lock_irq(&resync->lock);
+	over = resync->told;
+	spin_unlock_irq(&resync->lock);
+	return over;
+}
+
 void dyad_resync_stop(struct dyad_resync *resync)
 {
 	if (!resync)

@@ -27,6 +27,14 @@ struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 				      void *owner);
 
 /**
+ * dyad_resync_is_over() - has @ended been called?
+ * @resync: the resync
+ *
+ * Return: true if it has, or is about to be.
+ */
+bool dyad_resync_is_over(struct dyad_resync *resync);
+
+/**
  * dyad_resync_stop() - end a resync, done or not, and free it
  * @resync: may be NULL. If it is not done, its session is stopped
  *

@@ -20,6 +20,8 @@ static int open_volume(struct gendisk *disk, bool write)
 	struct dyad_volume *volume = disk->private_data;
 	int ret = 0;
 
+	if (!volume)
+		return -ENXIO;
 	spin_lock(&volume->open_lock);
 	if (write && !volume->allow_write) {
 		ret = -EROFS;
@@ -37,6 +39,8 @@ static void release_volume(struct gendisk *disk)
 {
 	struct dyad_volume *volume = disk->private_data;
 
+	if (!volume)
+		return;
 	spin_lock(&volume->open_lock);
 	if (!WARN_ON_ONCE(!volume->openers))
 		volume->openers--;
@@ -45,18 +49,10 @@ static void release_volume(struct gendisk *disk)
 	spin_unlock(&volume->open_lock);
 }
 
-/* A device may stay open after its volume is destroyed, though it is dead. */
-static void free_volume(struct gendisk *disk)
-{
-	kfree(disk->private_data);
-	dyad_object_destroyed();
-}
-
 const struct dyad_disk_ops dyad_disk_ops = {
 	.submit = dyad_request_submit,
 	.open = open_volume,
 	.release = release_volume,
-	.free = free_volume,
 };
 
 int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write)
@@ -64,7 +60,12 @@ int dyad_volume_allow(struct dyad_volume *volume, bool read, bool write)
 	int ret = 0;
 
 	spin_lock(&volume->open_lock);
-	if (!write && volume->writers) {
+	/*
+	 * How a partition was opened after the first time nobody is told: if one
+	 * is open while writing is allowed, it may be for writing.
+	 */
+	if (!write && (volume->writers ||
+		       (volume->allow_write && volume->disk->open_partitions))) {
 		ret = -EBUSY;
 	} else {
 		volume->allow_read = read;
@@ -183,13 +184,21 @@ err_free:
 
 void dyad_volume_destroy(struct dyad_volume *volume)
 {
-	del_gendisk(volume->disk);
+	struct gendisk *disk = volume->disk;
+
+	del_gendisk(disk);
+	/* It may stay open, though it is dead: opening and closing find nothing. */
+	mutex_lock(&disk->open_mutex);
+	disk->private_data = NULL;
+	mutex_unlock(&disk->open_mutex);
 	cancel_work_sync(&volume->granted_work);
 	ida_free(&devices, volume->device);
 	bioset_exit(&volume->bios);
 	dyad_regions_destroy(&volume->regions);
 	dyad_backing_close(volume->backing);
-	put_disk(volume->disk);
+	put_disk(disk);
+	kfree(volume);
+	dyad_object_destroyed();
 }
 
 int dyad_volumes_setup(void)

@@ -84,7 +84,7 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 
 /**
  * dyad_volume_destroy() - take the block device away and release the disk
- * @volume: no view has its disk. Freed when the last opener has closed it
+ * @volume: no view has its disk
  *
  * Context: may sleep.
  */
