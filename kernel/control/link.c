@@ -449,6 +449,17 @@ static void report_sync(struct dyad_resource *res)
 	}
 }
 
+static bool anything_dirty(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_regions_dirty(&volume->regions))
+			return true;
+	return false;
+}
+
 void dyad_link_resync_ended(struct dyad_resource *res, int error)
 {
 	struct dyad_peer *peer = res->peer;
@@ -466,7 +477,11 @@ void dyad_link_resync_ended(struct dyad_resource *res, int error)
 		return;
 	}
 	report_sync(res);
-	offer(res);
+	/* A disk has failed in between: the next session copies what that left. */
+	if (anything_dirty(res))
+		fail(peer, DYAD_REASON_DISK_ERROR);
+	else
+		offer(res);
 }
 
 static void on_sync_settled(struct dyad_resource *res)

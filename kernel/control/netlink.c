@@ -164,9 +164,12 @@ static int fill(struct sk_buff *skb, struct dyad_resource *res, u32 portid,
 
 	if (!header)
 		return -EMSGSIZE;
-	dyad_resource_lock(res);
-	ret = fill_body(skb, res);
-	dyad_resource_unlock(res);
+	/* Whoever holds the lock may be waiting for a disk: let people give up. */
+	ret = mutex_lock_interruptible(&res->lock);
+	if (!ret) {
+		ret = fill_body(skb, res);
+		mutex_unlock(&res->lock);
+	}
 	if (ret) {
 		genlmsg_cancel(skb, header);
 		return ret;

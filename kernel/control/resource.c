@@ -277,12 +277,11 @@ static void add_volume(struct dyad_resource *res, struct dyad_volume *volume)
 		volume->index, volume->device, volume->backing->path);
 }
 
-static int attach(struct dyad_resource *res, unsigned int index, int device,
-		  const char *path, struct netlink_ext_ack *extack)
+static int may_attach(struct dyad_resource *res, unsigned int index,
+		      struct netlink_ext_ack *extack)
 {
-	struct dyad_backing *backing;
-	struct dyad_volume *volume;
-
+	if (res->gone)
+		return -ENOENT;
 	if (res->path.volumes[index]) {
 		NL_SET_ERR_MSG(extack, "the volume has a disk already; detach it first");
 		return -EEXIST;
@@ -291,16 +290,26 @@ static int attach(struct dyad_resource *res, unsigned int index, int device,
 		NL_SET_ERR_MSG(extack, "a volume can only be added while the peer is disconnected; disconnect first");
 		return -EBUSY;
 	}
+	return 0;
+}
+
+static struct dyad_volume *create_volume(struct dyad_resource *res,
+					 unsigned int index, int device,
+					 const char *path,
+					 struct netlink_ext_ack *extack)
+{
+	struct dyad_backing *backing;
+	struct dyad_volume *volume;
+
 	backing = dyad_backing_open(path);
 	if (IS_ERR(backing))
-		return open_error(PTR_ERR(backing), extack);
+		return ERR_PTR(open_error(PTR_ERR(backing), extack));
 	volume = dyad_volume_create(&res->path, index, device, backing);
 	if (IS_ERR(volume)) {
 		dyad_backing_close(backing);
-		return open_error(PTR_ERR(volume), extack);
+		open_error(PTR_ERR(volume), extack);
 	}
-	add_volume(res, volume);
-	return volume->device;
+	return volume;
 }
 
 int dyad_resource_attach(struct dyad_resource *res, unsigned int index,
@@ -311,12 +320,25 @@ int dyad_resource_attach(struct dyad_resource *res, unsigned int index,
 	int ret;
 
 	dyad_resource_lock(res);
-	ret = res->gone ? -ENOENT : attach(res, index, device, path, extack);
-	volume = ret < 0 ? NULL : res->path.volumes[index];
-	if (volume)
-		dyad_volume_announce(volume, false);
+	ret = may_attach(res, index, extack);
 	dyad_resource_unlock(res);
-	if (ret >= 0)
+	if (ret)
+		return ret;
+	/* Without the lock, under which memory is scarcer than this needs. */
+	volume = create_volume(res, index, device, path, extack);
+	if (IS_ERR(volume))
+		return PTR_ERR(volume);
+	dyad_resource_lock(res);
+	ret = may_attach(res, index, extack);
+	if (!ret) {
+		ret = volume->device;
+		add_volume(res, volume);
+		dyad_volume_announce(volume, false);
+	}
+	dyad_resource_unlock(res);
+	if (ret < 0)
+		dyad_volume_destroy(volume);
+	else
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
 }
@@ -496,14 +518,31 @@ static int take_lead(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+/*
+ * The operator says that a primary whose disk failed has the data that counts.
+ * What it failed to write is marked, and copied to the peer.
+ */
+static void vouch(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (volume->data_state == DYAD_DATA_STATE_INCONSISTENT)
+			volume->data_state = DYAD_DATA_STATE_UPTODATE;
+}
+
 static int promote(struct dyad_resource *res, bool force,
 		   struct netlink_ext_ack *extack)
 {
 	const char *why;
 	int ret;
 
-	if (res->role == DYAD_ROLE_PRIMARY)
+	if (res->role == DYAD_ROLE_PRIMARY) {
+		if (force)
+			vouch(res);
 		return 0;
+	}
 	if (res->asking) {
 		NL_SET_ERR_MSG(extack, "it is being promoted already; wait for that");
 		return -EBUSY;
@@ -577,6 +616,9 @@ static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	res->role = DYAD_ROLE_SECONDARY;
 	dyad_resource_publish(res);
 	dyad_resource_flush(res);
+	/* The peer has what this node failed to write: it has to know that. */
+	if (dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_INCONSISTENT)
+		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 	dyad_link_tell_role(res);
 	dyad_for_each_volume(res, volume, i)
 		dyad_volume_announce(volume, false);

@@ -258,7 +258,7 @@ unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
 
 static bool in_map(const u8 *map, unsigned int block)
 {
-	return !map || map[block / 8] & (1u << (block % 8));
+	return map[block / 8] & (1u << (block % 8));
 }
 
 int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map)
@@ -268,6 +268,12 @@ int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map
 
 	if (number >= regions->count)
 		return -EINVAL;
+	if (!map) {
+		dyad_regions_mark(regions, start,
+				  min_t(u64, DYAD_REGION_SECTORS,
+					regions->sectors - start), GFP_KERNEL);
+		return 0;
+	}
 	blocks = blocks_in(regions, number);
 	for (first = 0; first < blocks; first = end + 1) {
 		end = first;

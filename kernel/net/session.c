@@ -434,10 +434,15 @@ void dyad_session_start(struct dyad_session *session)
 {
 	unsigned int i;
 
-	dyad_stream_start(&session->control->stream);
-	for (i = 0; i < session->streams; i++)
-		dyad_stream_start(&session->data[i]->stream);
-	queue_delayed_work(workqueue, &session->ping, 0);
+	/* The first stream may fail before the last one is started. */
+	mutex_lock(&session->lock);
+	if (!session->closing) {
+		dyad_stream_start(&session->control->stream);
+		for (i = 0; i < session->streams; i++)
+			dyad_stream_start(&session->data[i]->stream);
+		queue_delayed_work(workqueue, &session->ping, 0);
+	}
+	mutex_unlock(&session->lock);
 }
 
 void dyad_session_fail(struct dyad_session *session, struct dyad_cause cause)

@@ -11,7 +11,7 @@ ground
 disks_up
 head -c 48M /dev/urandom >/dev/da
 sync
-node a tc qdisc add dev va root tbf rate 100mbit burst 64k latency 50ms
+node a tc qdisc add dev va root tbf rate 30mbit burst 64k latency 50ms
 node_up a r0
 node_up b r0
 node a dyad -q promote r0 --force
