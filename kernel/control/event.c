@@ -6,6 +6,7 @@
 
 #include "control/link.h"
 #include "control/netlink.h"
+#include "control/sync.h"
 
 struct workqueue_struct *dyad_control_workqueue;
 
@@ -134,7 +135,7 @@ static void handle(struct dyad_resource *res, struct events *ev)
 		kfree(m);
 	}
 	if (ev->resync_ended)
-		dyad_link_resync_ended(res, ev->resync_error);
+		dyad_sync_ended(res, ev->resync_error);
 	if (ev->failed)
 		dyad_link_session_failed(res, ev->failed);
 	dyad_session_put(ev->failed);

@@ -14,6 +14,7 @@
 
 #include "control/event.h"
 #include "control/peer.h"
+#include "control/sync.h"
 #include "core/agree.h"
 #include "path/replica.h"
 #include "path/resync.h"
@@ -76,20 +77,6 @@ void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p)
 	p->negotiating = dyad_link_is_up(res) && !p->connected;
 	p->peer_primary = p->connected && peer->role == DYAD_ROLE_PRIMARY;
 	p->target = p->connected && is_target(peer);
-}
-
-/* There can be no session, for a reason that both sides find by themselves. */
-static void fail(struct dyad_peer *peer, enum dyad_reason reason)
-{
-	peer->verdict = (struct dyad_cause) { .reason = reason };
-	dyad_session_fail(peer->session, peer->verdict);
-}
-
-static void tell(struct dyad_peer *peer, enum dyad_msg_type type, u16 flags)
-{
-	struct dyad_msg msg = { .type = type, .flags = flags };
-
-	dyad_session_tell(peer->session, &msg, NULL);
 }
 
 /* --- what a session calls, from its workers --- */
@@ -256,20 +243,20 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	struct dyad_peer *peer = res->peer;
 
 	if (peer->have_theirs || dyad_wire_get_state(&peer->theirs, payload)) {
-		fail(peer, DYAD_REASON_PROTOCOL);
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
 	peer->have_theirs = true;
 	peer->agreement = dyad_agree(&peer->mine, &peer->theirs,
 				     res->node_id < peer->node_id);
 	if (peer->agreement.reason) {
-		fail(peer, peer->agreement.reason);
+		dyad_peer_fail(peer, peer->agreement.reason);
 		return;
 	}
 	peer->role = peer->theirs.primary ? DYAD_ROLE_PRIMARY :
 					    DYAD_ROLE_SECONDARY;
 	if (adjust_volumes(res)) {
-		fail(peer, DYAD_REASON_BLOCK_SIZE);
+		dyad_peer_fail(peer, DYAD_REASON_BLOCK_SIZE);
 		return;
 	}
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
@@ -278,7 +265,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	peer->may_store = true;
 	dyad_resource_publish(res);
 	WRITE_ONCE(peer->session->serving, true);
-	tell(peer, DYAD_MSG_READY, 0);
+	dyad_peer_tell(peer, DYAD_MSG_READY, 0);
 }
 
 static void on_map(struct dyad_resource *res, const struct dyad_msg *msg,
@@ -295,58 +282,13 @@ static void on_map(struct dyad_resource *res, const struct dyad_msg *msg,
 	    peer->agreement.direction != DYAD_DIRECTION_SEND ||
 	    number >= volume->regions.count ||
 	    count > volume->regions.count - number) {
-		fail(peer, DYAD_REASON_PROTOCOL);
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
 	for (; count; count--, number++) {
 		dyad_regions_add_map(&volume->regions, number, all ? NULL : map);
 		cond_resched();
 	}
-}
-
-/* --- copying, at the source --- */
-
-static void tell_sync(struct dyad_resource *res, enum dyad_msg_type type)
-{
-	struct dyad_msg msg = { .type = type, .length = DYAD_WIRE_SYNC_BYTES };
-	struct dyad_sync_msg sync = { .lineage = res->lineage };
-	u8 payload[DYAD_WIRE_SYNC_BYTES];
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i)
-		sync.dirty[i] = dyad_regions_dirty(&volume->regions);
-	dyad_wire_put_sync(payload, &sync);
-	dyad_session_tell(res->peer->session, &msg, payload);
-}
-
-static void offer(struct dyad_resource *res)
-{
-	res->peer->offered = res->lineage;
-	res->peer->phase = DYAD_PHASE_ENDING;
-	/* From here on the peer may hold this generation: the next needs a name. */
-	WRITE_ONCE(res->path.alone, false);
-	/* Nor may it get one that a write which lacks it is told to be under. */
-	smp_mb();
-	if (dyad_session_has_failed(res->peer->session))
-		return;
-	tell_sync(res, DYAD_MSG_SYNC_DONE);
-}
-
-static void start_sync(struct dyad_resource *res)
-{
-	struct dyad_peer *peer = res->peer;
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i) {
-		if (peer->agreement.everything)
-			dyad_regions_mark_all(&volume->regions);
-		/* What we send is by agreement the latest. */
-		volume->data_state = DYAD_DATA_STATE_UPTODATE;
-	}
-	peer->phase = DYAD_PHASE_STARTING;
-	tell_sync(res, DYAD_MSG_SYNC_START);
 }
 
 /* The peer has what counts; until it says so, ours may be behind. */
@@ -365,7 +307,7 @@ static void on_ready(struct dyad_resource *res)
 	struct dyad_peer *peer = res->peer;
 
 	if (!peer->have_theirs || peer->link != DYAD_LINK_STATE_NEGOTIATING) {
-		fail(peer, DYAD_REASON_PROTOCOL);
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
 	peer->link = DYAD_LINK_STATE_CONNECTED;
@@ -377,7 +319,7 @@ static void on_ready(struct dyad_resource *res)
 		peer->discard = false;
 	else if (!dyad_state_is_whole(dyad_resource_worst(res, NULL)))
 		/* A disk has failed since we told our state. */
-		fail(peer, DYAD_REASON_DISK_ERROR);
+		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
 	if (peer->verdict.reason)
 		return;
 	pr_info("dyad %s: connected to %s, which is %s\n", res->name, peer->name,
@@ -386,215 +328,21 @@ static void on_ready(struct dyad_resource *res)
 	if (peer->mine.primary && res->role == DYAD_ROLE_SECONDARY)
 		dyad_link_tell_role(res);
 	if (peer->agreement.direction == DYAD_DIRECTION_SEND)
-		start_sync(res);
+		dyad_sync_start(res);
 	dyad_resource_publish(res);
-}
-
-static void resync_ended(void *owner, int error)
-{
-	dyad_event_resync_ended(owner, error);
-}
-
-static void on_sync_started(struct dyad_resource *res)
-{
-	struct dyad_peer *peer = res->peer;
-	struct dyad_resync *resync;
-	struct dyad_volume *volume;
-	u64 dirty, all = 0;
-	int i;
-
-	if (peer->phase != DYAD_PHASE_STARTING) {
-		fail(peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	/* From here on writes go to both; what went alone has drained then. */
-	peer->phase = DYAD_PHASE_COPYING;
-	dyad_resource_publish(res);
-	dyad_for_each_volume(res, volume, i) {
-		dirty = dyad_regions_dirty(&volume->regions);
-		all += dirty;
-		if (!dirty)
-			continue;
-		volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
-		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_SOURCE, dirty);
-		pr_info("dyad %s: volume %d: resync to %s, %llu KiB\n", res->name,
-			i, peer->name, dirty >> 10);
-	}
-	if (!all) {
-		offer(res);
-		return;
-	}
-	resync = dyad_resync_start(&res->path, peer->session, resync_ended, res);
-	if (IS_ERR(resync))
-		fail(peer, DYAD_REASON_MEMORY);
-	else
-		peer->resync = resync;
-}
-
-static void report_sync(struct dyad_resource *res)
-{
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i) {
-		struct dyad_progress *p = &volume->progress;
-
-		if (p->role == DYAD_SYNC_ROLE_NONE)
-			continue;
-		dyad_progress_end(p);
-		pr_info("dyad %s: volume %d: resync ended, %llu of %llu KiB copied in %lld ms\n",
-			res->name, i, (u64)atomic64_read(&p->copied) >> 10,
-			p->total >> 10,
-			ktime_to_ms(ktime_sub(p->ended, p->started)));
-	}
-}
-
-static bool anything_dirty(struct dyad_resource *res)
-{
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_regions_dirty(&volume->regions))
-			return true;
-	return false;
-}
-
-void dyad_link_resync_ended(struct dyad_resource *res, int error)
-{
-	struct dyad_peer *peer = res->peer;
-
-	if (!peer || !peer->resync || !dyad_resync_is_over(peer->resync))
-		return;
-	dyad_resync_stop(peer->resync);
-	peer->resync = NULL;
-	/* The session is over; that it failed is on its way, with the reason. */
-	if (error == -ENOTCONN)
-		return;
-	if (error) {
-		fail(peer, error == -ENOMEM ? DYAD_REASON_MEMORY :
-					      DYAD_REASON_DISK_ERROR);
-		return;
-	}
-	report_sync(res);
-	/* A disk has failed in between: the next session copies what that left. */
-	if (anything_dirty(res))
-		fail(peer, DYAD_REASON_DISK_ERROR);
-	else
-		offer(res);
-}
-
-static void on_sync_settled(struct dyad_resource *res)
-{
-	struct dyad_peer *peer = res->peer;
-	struct dyad_volume *volume;
-	int i;
-
-	if (peer->phase != DYAD_PHASE_ENDING) {
-		fail(peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	/* A promotion in between has named another generation. */
-	if (memcmp(&peer->offered, &res->lineage, sizeof(res->lineage))) {
-		offer(res);
-		return;
-	}
-	dyad_lineage_settle(&res->lineage);
-	/* An operator's word is good for the split that it was given for. */
-	peer->discard = false;
-	dyad_for_each_volume(res, volume, i)
-		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
-	peer->phase = DYAD_PHASE_SETTLED;
-}
-
-/* --- copying, at the target --- */
-
-static bool may_receive(struct dyad_resource *res, const struct dyad_sync_msg *sync)
-{
-	struct dyad_peer *peer = res->peer;
-
-	if (peer->link != DYAD_LINK_STATE_CONNECTED ||
-	    res->role != DYAD_ROLE_SECONDARY)
-		return false;
-	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
-		return true;
-	/* Nobody knew whose data counts, until the peer was promoted. */
-	if (peer->agreement.direction == DYAD_DIRECTION_NONE &&
-	    !res->lineage.now) {
-		peer->agreement.direction = DYAD_DIRECTION_RECEIVE;
-		return true;
-	}
-	return false;
-}
-
-static void on_sync_start(struct dyad_resource *res, const u8 *payload)
-{
-	struct dyad_peer *peer = res->peer;
-	struct dyad_volume *volume;
-	struct dyad_sync_msg sync;
-	int i;
-
-	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
-	    peer->phase != DYAD_PHASE_NONE) {
-		fail(peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	dyad_for_each_volume(res, volume, i) {
-		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
-		/* Also if nothing is dirty yet: until it says so, more may come. */
-		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
-		if (sync.dirty[i])
-			dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
-				    sync.dirty[i]);
-	}
-	peer->phase = DYAD_PHASE_COPYING;
-	dyad_resource_publish(res);
-	tell(peer, DYAD_MSG_SYNC_STARTED, 0);
-}
-
-static void on_sync_done(struct dyad_resource *res, const u8 *payload)
-{
-	struct dyad_peer *peer = res->peer;
-	struct dyad_volume *volume;
-	struct dyad_sync_msg sync;
-	int i;
-
-	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
-	    peer->phase == DYAD_PHASE_NONE) {
-		fail(peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	/* The data first, then the generation that names it (rule H8). */
-	if (dyad_resource_flush(res))
-		return;
-	dyad_lineage_adopt(&res->lineage, &sync.lineage);
-	WRITE_ONCE(res->path.alone, false);
-	res->was_primary = false;
-	peer->discard = false;
-	dyad_for_each_volume(res, volume, i) {
-		dyad_regions_clear_all(&volume->regions);
-		volume->data_state = DYAD_DATA_STATE_UPTODATE;
-		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
-	}
-	report_sync(res);
-	peer->phase = DYAD_PHASE_SETTLED;
-	dyad_resource_publish(res);
-	tell(peer, DYAD_MSG_SYNC_SETTLED, 0);
-	dyad_for_each_volume(res, volume, i)
-		dyad_volume_announce(volume, true);
 }
 
 /* --- roles --- */
 
 void dyad_link_ask_role(struct dyad_resource *res)
 {
-	tell(res->peer, DYAD_MSG_ROLE, DYAD_MSG_F_PRIMARY);
+	dyad_peer_tell(res->peer, DYAD_MSG_ROLE, DYAD_MSG_F_PRIMARY);
 }
 
 void dyad_link_tell_role(struct dyad_resource *res)
 {
 	if (dyad_link_is_connected(res))
-		tell(res->peer, DYAD_MSG_ROLE, 0);
+		dyad_peer_tell(res->peer, DYAD_MSG_ROLE, 0);
 }
 
 void dyad_link_promoted(struct dyad_resource *res)
@@ -606,7 +354,7 @@ void dyad_link_promoted(struct dyad_resource *res)
 		return;
 	peer->agreement.direction = DYAD_DIRECTION_SEND;
 	peer->agreement.everything = true;
-	start_sync(res);
+	dyad_sync_start(res);
 }
 
 /* Two that ask at once: the lower id wins, on both sides. */
@@ -628,7 +376,7 @@ static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
 	bool granted;
 
 	if (peer->link != DYAD_LINK_STATE_CONNECTED) {
-		fail(peer, DYAD_REASON_PROTOCOL);
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
 	if (!(msg->flags & DYAD_MSG_F_PRIMARY)) {
@@ -636,7 +384,7 @@ static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
 		return;
 	}
 	if (dyad_session_backlog(peer->session) > MAX_BACKLOG) {
-		fail(peer, DYAD_REASON_PROTOCOL);
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
 	granted = grant(res);
@@ -644,7 +392,7 @@ static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
 		peer->role = DYAD_ROLE_PRIMARY;
 		res->was_primary = false;
 	}
-	tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
+	dyad_peer_tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
 }
 
 static void on_role_answer(struct dyad_resource *res, const struct dyad_msg *msg)
@@ -676,19 +424,19 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 		on_role_answer(res, msg);
 		break;
 	case DYAD_MSG_SYNC_START:
-		on_sync_start(res, payload);
+		dyad_sync_on_start(res, payload);
 		break;
 	case DYAD_MSG_SYNC_STARTED:
-		on_sync_started(res);
+		dyad_sync_on_started(res);
 		break;
 	case DYAD_MSG_SYNC_DONE:
-		on_sync_done(res, payload);
+		dyad_sync_on_done(res, payload);
 		break;
 	case DYAD_MSG_SYNC_SETTLED:
-		on_sync_settled(res);
+		dyad_sync_on_settled(res);
 		break;
 	default:
-		fail(res->peer, DYAD_REASON_PROTOCOL);
+		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);
 		break;
 	}
 }
@@ -740,7 +488,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	dyad_resource_publish(res);
 	dyad_resync_stop(peer->resync);
 	peer->resync = NULL;
-	report_sync(res);
+	dyad_sync_report(res);
 	dyad_session_drain(session);
 	dyad_session_put(session);
 	if (memcmp(&cause, &peer->cause, sizeof(cause)))

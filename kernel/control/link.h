@@ -130,11 +130,4 @@ void dyad_link_session_failed(struct dyad_resource *res,
  */
 void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index);
 
-/**
- * dyad_link_resync_ended() - our resync has nothing more to do
- * @res: the resource
- * @error: 0, or why it cannot go on
- */
-void dyad_link_resync_ended(struct dyad_resource *res, int error);
-
 #endif

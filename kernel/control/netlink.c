@@ -15,6 +15,7 @@
 #include "control/node.h"
 #include "control/peer.h"
 #include "control/resource.h"
+#include "control/role.h"
 
 #define MESSAGE_SIZE	(16 * 1024)
 #define DEFAULT_STREAMS	4u
@@ -340,8 +341,8 @@ int dyad_nl_resource_promote_doit(struct sk_buff *skb, struct genl_info *info)
 	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	ret = dyad_resource_promote(res, info->attrs[DYAD_A_RESOURCE_FORCE],
-				    info->extack);
+	ret = dyad_role_promote(res, info->attrs[DYAD_A_RESOURCE_FORCE],
+				info->extack);
 	dyad_resource_put(res);
 	return ret;
 }
@@ -354,7 +355,7 @@ int dyad_nl_resource_demote_doit(struct sk_buff *skb, struct genl_info *info)
 	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	ret = dyad_resource_demote(res, info->extack);
+	ret = dyad_role_demote(res, info->extack);
 	dyad_resource_put(res);
 	return ret;
 }

@@ -54,6 +54,20 @@ static void set_cause(struct dyad_peer *peer, struct dyad_cause cause)
 	peer->cause = cause;
 }
 
+/* There can be no session, for a reason that both sides find by themselves. */
+void dyad_peer_fail(struct dyad_peer *peer, enum dyad_reason reason)
+{
+	peer->verdict = (struct dyad_cause) { .reason = reason };
+	dyad_session_fail(peer->session, peer->verdict);
+}
+
+void dyad_peer_tell(struct dyad_peer *peer, enum dyad_msg_type type, u16 flags)
+{
+	struct dyad_msg msg = { .type = type, .flags = flags };
+
+	dyad_session_tell(peer->session, &msg, NULL);
+}
+
 /* --- dialling --- */
 
 static bool dials(const struct dyad_peer *peer)

@@ -160,4 +160,19 @@ dyad_answer_fn dyad_peer_answer;
  */
 void dyad_peer_dial_soon(struct dyad_peer *peer);
 
+/**
+ * dyad_peer_fail() - there can be no session, for a reason found here
+ * @peer: locked, with a session
+ * @reason: shown in the status, whatever else ends the session
+ */
+void dyad_peer_fail(struct dyad_peer *peer, enum dyad_reason reason);
+
+/**
+ * dyad_peer_tell() - send a control message without payload
+ * @peer: locked, with a session
+ * @type: of the message
+ * @flags: DYAD_MSG_F_*
+ */
+void dyad_peer_tell(struct dyad_peer *peer, enum dyad_msg_type type, u16 flags);
+
 #endif

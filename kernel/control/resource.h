@@ -174,29 +174,6 @@ int dyad_resource_attach(struct dyad_resource *res, unsigned int index,
 int dyad_resource_detach(struct dyad_resource *res, unsigned int index,
 			 struct netlink_ext_ack *extack);
 
-/**
- * dyad_resource_promote() - become primary (laws 3 and 6, rule H12)
- * @res: the resource
- * @force: the operator accepts losing what only the peer has
- * @extack: says why not
- *
- * Context: may sleep, also for the peer's answer.
- * Return: 0 or a negative errno.
- */
-int dyad_resource_promote(struct dyad_resource *res, bool force,
-			  struct netlink_ext_ack *extack);
-
-/**
- * dyad_resource_demote() - become secondary
- * @res: the resource, open for writing nowhere
- * @extack: says why not
- *
- * Context: may sleep.
- * Return: 0 or a negative errno.
- */
-int dyad_resource_demote(struct dyad_resource *res,
-			 struct netlink_ext_ack *extack);
-
 /*
  * For the rest of control/, with the lock held.
  */
@@ -236,8 +213,26 @@ int dyad_resource_flush(struct dyad_resource *res);
 enum dyad_data_state dyad_resource_worst(struct dyad_resource *res,
 					 unsigned int *volumes);
 
+/**
+ * dyad_volume_from() - the first volume from an index on
+ * @res: locked
+ * @i: the index
+ * @volume: filled in, NULL if there is none
+ *
+ * Return: the volume's index, or DYAD_WIRE_VOLUMES.
+ */
+static inline int dyad_volume_from(struct dyad_resource *res, int i,
+				   struct dyad_volume **volume)
+{
+	*volume = NULL;
+	for (; i < DYAD_WIRE_VOLUMES && !*volume; i++)
+		*volume = res->path.volumes[i];
+	return *volume ? i - 1 : i;
+}
+
+/* For each volume of a resource; the body may remove it. */
 #define dyad_for_each_volume(res, volume, i)				\
-	for ((i) = 0; (i) < DYAD_WIRE_VOLUMES; (i)++)			\
-		if (!((volume) = (res)->path.volumes[i])) {} else
+	for ((i) = dyad_volume_from(res, 0, &(volume)); (volume);	\
+	     (i) = dyad_volume_from(res, (i) + 1, &(volume)))
 
 #endif

@@ -43,41 +43,82 @@ struct rule {
 #define ON_NEW		BIT(DYAD_STREAM_NEW)
 #define ON_CONTROL	BIT(DYAD_STREAM_CONTROL)
 #define ON_DATA		BIT(DYAD_STREAM_DATA)
-#define EXACTLY(n)	.length_min = (n), .length_max = (n)
 
 static const struct rule rules[] = {
-	[DYAD_MSG_HELLO] = { EXACTLY(DYAD_WIRE_HELLO_BYTES), .kinds = ON_NEW },
-	[DYAD_MSG_AUTH] = { EXACTLY(DYAD_WIRE_MAC), .kinds = ON_NEW },
+	[DYAD_MSG_HELLO] = {
+		.length_min = DYAD_WIRE_HELLO_BYTES,
+		.length_max = DYAD_WIRE_HELLO_BYTES,
+		.kinds = ON_NEW,
+	},
+	[DYAD_MSG_AUTH] = {
+		.length_min = DYAD_WIRE_MAC,
+		.length_max = DYAD_WIRE_MAC,
+		.kinds = ON_NEW,
+	},
 	[DYAD_MSG_REFUSE] = { .kinds = ON_NEW | ON_CONTROL },
-	[DYAD_MSG_STATE] = { EXACTLY(DYAD_WIRE_STATE_BYTES), .kinds = ON_CONTROL },
-	[DYAD_MSG_MAP] = { .length_max = DYAD_WIRE_MAP_BYTES,
-			   .flags = DYAD_MSG_F_ALL, .kinds = ON_CONTROL },
+	[DYAD_MSG_STATE] = {
+		.length_min = DYAD_WIRE_STATE_BYTES,
+		.length_max = DYAD_WIRE_STATE_BYTES,
+		.kinds = ON_CONTROL,
+	},
+	[DYAD_MSG_MAP] = {
+		.length_max = DYAD_WIRE_MAP_BYTES,
+		.flags = DYAD_MSG_F_ALL,
+		.kinds = ON_CONTROL,
+	},
 	[DYAD_MSG_READY] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_PING] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_PONG] = { .kinds = ON_CONTROL },
-	[DYAD_MSG_ROLE] = { .flags = DYAD_MSG_F_PRIMARY, .kinds = ON_CONTROL },
-	[DYAD_MSG_ROLE_ANSWER] = { .flags = DYAD_MSG_F_GRANTED,
-				   .kinds = ON_CONTROL },
-	[DYAD_MSG_SYNC_START] = { EXACTLY(DYAD_WIRE_SYNC_BYTES),
-				  .kinds = ON_CONTROL },
+	[DYAD_MSG_ROLE] = {
+		.flags = DYAD_MSG_F_PRIMARY,
+		.kinds = ON_CONTROL,
+	},
+	[DYAD_MSG_ROLE_ANSWER] = {
+		.flags = DYAD_MSG_F_GRANTED,
+		.kinds = ON_CONTROL,
+	},
+	[DYAD_MSG_SYNC_START] = {
+		.length_min = DYAD_WIRE_SYNC_BYTES,
+		.length_max = DYAD_WIRE_SYNC_BYTES,
+		.kinds = ON_CONTROL,
+	},
 	[DYAD_MSG_SYNC_STARTED] = { .kinds = ON_CONTROL },
-	[DYAD_MSG_SYNC_DONE] = { EXACTLY(DYAD_WIRE_SYNC_BYTES),
-				 .kinds = ON_CONTROL },
+	[DYAD_MSG_SYNC_DONE] = {
+		.length_min = DYAD_WIRE_SYNC_BYTES,
+		.length_max = DYAD_WIRE_SYNC_BYTES,
+		.kinds = ON_CONTROL,
+	},
 	[DYAD_MSG_SYNC_SETTLED] = { .kinds = ON_CONTROL },
-	[DYAD_MSG_WRITE] = { .length_min = 512, .length_max = DYAD_WIRE_MAX_IO,
-			     .flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
-				      DYAD_MSG_F_RESYNC,
-			     .kinds = ON_DATA, .ranged = true, .framed = true },
+	[DYAD_MSG_WRITE] = {
+		.length_min = 512,
+		.length_max = DYAD_WIRE_MAX_IO,
+		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
+			 DYAD_MSG_F_RESYNC,
+		.kinds = ON_DATA,
+		.ranged = true,
+		.framed = true,
+	},
 	[DYAD_MSG_FLUSH] = { .kinds = ON_DATA },
-	[DYAD_MSG_DISCARD] = { .kinds = ON_DATA, .ranged = true },
-	[DYAD_MSG_ZEROES] = { .flags = DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP,
-			      .kinds = ON_DATA, .ranged = true },
-	[DYAD_MSG_CHECK] = { .length_min = DYAD_WIRE_DIGEST,
-			     .length_max = DYAD_WIRE_DIGEST * DYAD_WIRE_MAX_CHECK,
-			     .kinds = ON_DATA, .ranged = true },
-	[DYAD_MSG_ACK] = { .length_min = DYAD_WIRE_ACK_BYTES,
-			   .length_max = DYAD_WIRE_ACK_BYTES * DYAD_WIRE_MAX_ACKS,
-			   .kinds = ON_DATA },
+	[DYAD_MSG_DISCARD] = {
+		.kinds = ON_DATA,
+		.ranged = true,
+	},
+	[DYAD_MSG_ZEROES] = {
+		.flags = DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP,
+		.kinds = ON_DATA,
+		.ranged = true,
+	},
+	[DYAD_MSG_CHECK] = {
+		.length_min = DYAD_WIRE_DIGEST,
+		.length_max = DYAD_WIRE_DIGEST * DYAD_WIRE_MAX_CHECK,
+		.kinds = ON_DATA,
+		.ranged = true,
+	},
+	[DYAD_MSG_ACK] = {
+		.length_min = DYAD_WIRE_ACK_BYTES,
+		.length_max = DYAD_WIRE_ACK_BYTES * DYAD_WIRE_MAX_ACKS,
+		.kinds = ON_DATA,
+	},
 };
 
 void dyad_wire_encode(u8 *to, const struct dyad_msg *msg)

@@ -163,6 +163,7 @@ void dyad_reply_send(struct dyad_stream *stream, struct dyad_exchanges *x,
 
 bool dyad_replies_pending(struct dyad_exchanges *x)
 {
+	/* A wrong answer is made good by whoever sends or queues next. */
 	return data_race(x->ready) || !llist_empty(&x->replies);
 }
 

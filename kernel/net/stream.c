@@ -113,11 +113,12 @@ static void return_callbacks(struct dyad_stream *stream)
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 
-/* Is there anything to send? A wrong yes costs little, a wrong no is made
- * good by whoever queued: it sees the mutex taken and its holder looks again.
- */
 static bool tx_pending(struct dyad_stream *stream)
 {
+	/*
+	 * A wrong yes costs little, a wrong no is made good by whoever queued:
+	 * it sees the mutex taken, and its holder looks again.
+	 */
 	return data_race(stream->tx_frame) || !list_empty_careful(&stream->tx_queue) ||
 	       (stream->ops->pending && stream->ops->pending(stream));
 }

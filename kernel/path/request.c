@@ -126,11 +126,12 @@ static void zero_work(struct work_struct *work)
 	struct bio *bio = req->bio;
 	unsigned int flags = bio_op(bio) == REQ_OP_WRITE_ZEROES &&
 			     bio->bi_opf & REQ_NOUNMAP ? BLKDEV_ZERO_NOUNMAP : 0;
+	int ret;
 
-	req->status = errno_to_blk_status(
-		blkdev_issue_zeroout(backing->dev.bdev,
-				     bio->bi_iter.bi_sector + backing->first,
-				     bio_sectors(bio), GFP_NOIO, flags));
+	ret = blkdev_issue_zeroout(backing->dev.bdev,
+				   bio->bi_iter.bi_sector + backing->first,
+				   bio_sectors(bio), GFP_NOIO, flags);
+	req->status = errno_to_blk_status(ret);
 	leg_ended(req);
 }
 

@@ -98,7 +98,7 @@ struct dyad_resync {
 	int error;
 	bool told;
 	wait_queue_head_t idle;
-	struct slot slots[SLOTS];
+	struct slot *slots;
 };
 
 static void again(struct slot *slot, enum step step)
@@ -398,11 +398,16 @@ struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 				      void (*ended)(void *owner, int error),
 				      void *owner)
 {
-	struct dyad_resync *resync = kvzalloc(sizeof(*resync), GFP_KERNEL);
+	struct dyad_resync *resync = kzalloc(sizeof(*resync), GFP_KERNEL);
 	int i;
 
 	if (!resync)
 		return ERR_PTR(-ENOMEM);
+	resync->slots = kvcalloc(SLOTS, sizeof(*resync->slots), GFP_KERNEL);
+	if (!resync->slots) {
+		kfree(resync);
+		return ERR_PTR(-ENOMEM);
+	}
 	dyad_object_created();
 	resync->path = path;
 	resync->session = dyad_session_get(session);
@@ -438,6 +443,7 @@ void dyad_resync_stop(struct dyad_resync *resync)
 	wait_event_lock_irq(resync->idle, !resync->active, resync->lock);
 	spin_unlock_irq(&resync->lock);
 	dyad_session_put(resync->session);
-	kvfree(resync);
+	kvfree(resync->slots);
+	kfree(resync);
 	dyad_object_destroyed();
 }

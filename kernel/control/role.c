@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who leads: promotion, demotion, and what has to be true before. */
+#include "role.h"
+
+#include "core/state.h"
+#include "control/event.h"
+#include "control/link.h"
+#include "control/netlink.h"
+#include "path/volume.h"
+
+#define ANSWER_TIME (5 * HZ)
+
+/* Ask the peer, without the lock. Returns with it. */
+static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
+{
+	res->answer = 0;
+	res->asking = true;
+	dyad_link_ask_role(res);
+	dyad_resource_unlock(res);
+	wait_event_timeout(res->wake, READ_ONCE(res->answer), ANSWER_TIME);
+	dyad_resource_lock(res);
+	res->asking = false;
+	if (res->answer > 0 && dyad_link_is_connected(res))
+		return 0;
+	/* A grant may still be on its way: take the question back. */
+	if (!res->answer)
+		dyad_link_tell_role(res);
+	if (res->answer < 0 && dyad_link_is_connected(res))
+		NL_SET_ERR_MSG(extack, "the peer refused: it is primary, about to be, or its data is being replaced; see 'dyad status'");
+	else
+		NL_SET_ERR_MSG(extack, "the session with the peer ended meanwhile; look at 'dyad status' and try again");
+	return -EBUSY;
+}
+
+static const char *may_promote(struct dyad_resource *res, bool force)
+{
+	struct dyad_promotion p = { .force = force };
+
+	p.worst = dyad_resource_worst(res, &p.volumes);
+	dyad_link_describe(res, &p);
+	return dyad_state_may_promote(&p);
+}
+
+/* The rest of a promotion; nothing can refuse it but our own disks. */
+static int take_lead(struct dyad_resource *res, struct netlink_ext_ack *extack)
+{
+	enum dyad_data_state worst = dyad_resource_worst(res, NULL);
+	struct dyad_volume *volume;
+	int i;
+
+	if (dyad_resource_flush(res)) {
+		NL_SET_ERR_MSG(extack, "a disk failed to flush; replace it first");
+		return -EIO;
+	}
+	dyad_for_each_volume(res, volume, i) {
+		if (dyad_volume_announce(volume, true)) {
+			NL_SET_ERR_MSG(extack, "cached pages of the device are in use by a reader; close it first");
+			return -EBUSY;
+		}
+	}
+	/* How an incomplete copy differs from the peer's nobody knows. */
+	dyad_for_each_volume(res, volume, i) {
+		if (worst == DYAD_DATA_STATE_INCONSISTENT)
+			dyad_regions_mark_all(&volume->regions);
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	}
+	if (!dyad_link_peer_uptodate(res))
+		dyad_resource_go_alone(res);
+	res->role = DYAD_ROLE_PRIMARY;
+	res->was_primary = true;
+	dyad_for_each_volume(res, volume, i)
+		dyad_volume_allow(volume, true, true);
+	dyad_resource_publish(res);
+	dyad_for_each_volume(res, volume, i)
+		dyad_volume_announce(volume, false);
+	pr_info("dyad %s: primary\n", res->name);
+	dyad_link_promoted(res);
+	return 0;
+}
+
+/*
+ * The operator says that a primary whose disk failed has the data that counts.
+ * What it failed to write is marked, and copied to the peer.
+ */
+static void vouch(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (volume->data_state == DYAD_DATA_STATE_INCONSISTENT)
+			volume->data_state = DYAD_DATA_STATE_UPTODATE;
+}
+
+static int promote(struct dyad_resource *res, bool force,
+		   struct netlink_ext_ack *extack)
+{
+	const char *why;
+	int ret;
+
+	if (res->role == DYAD_ROLE_PRIMARY) {
+		if (force)
+			vouch(res);
+		return 0;
+	}
+	if (res->asking) {
+		NL_SET_ERR_MSG(extack, "it is being promoted already; wait for that");
+		return -EBUSY;
+	}
+	why = may_promote(res, force);
+	if (why)
+		goto refuse;
+	if (dyad_link_is_connected(res)) {
+		ret = ask_peer(res, extack);
+		if (ret)
+			return ret;
+		why = may_promote(res, force);
+		if (why) {
+			dyad_link_tell_role(res);
+			goto refuse;
+		}
+	}
+	ret = take_lead(res, extack);
+	if (ret)
+		dyad_link_tell_role(res);
+	return ret;
+
+refuse:
+	if (extack)
+		extack->_msg = why;
+	return -EPERM;
+}
+
+int dyad_role_promote(struct dyad_resource *res, bool force,
+		      struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	dyad_resource_lock(res);
+	ret = res->gone ? -ENOENT : promote(res, force, extack);
+	dyad_resource_unlock(res);
+	if (!ret)
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return ret;
+}
+
+/* Nobody may open for writing any more, or nothing has changed. */
+static int close_writers(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_volume_allow(volume, true, false))
+			goto undo;
+	return 0;
+undo:
+	while (i--)
+		if (res->path.volumes[i])
+			dyad_volume_allow(res->path.volumes[i], true, true);
+	return -EBUSY;
+}
+
+static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	if (res->role == DYAD_ROLE_SECONDARY)
+		return 0;
+	if (close_writers(res)) {
+		NL_SET_ERR_MSG(extack, "a device is open for writing; close it first (unmount it, stop what uses it)");
+		return -EBUSY;
+	}
+	/* Drain under the old role, so that the peer has all of it. */
+	res->role = DYAD_ROLE_SECONDARY;
+	dyad_resource_publish(res);
+	dyad_resource_flush(res);
+	/* The peer has what this node failed to write: it has to know that. */
+	if (dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_INCONSISTENT)
+		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+	dyad_link_tell_role(res);
+	dyad_for_each_volume(res, volume, i)
+		dyad_volume_announce(volume, false);
+	pr_info("dyad %s: secondary\n", res->name);
+	return 0;
+}
+
+int dyad_role_demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	dyad_resource_lock(res);
+	ret = res->gone ? -ENOENT : demote(res, extack);
+	dyad_resource_unlock(res);
+	if (!ret)
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return ret;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bringing the two sides together: the messages around a resync, on both ends,
+ * and what they change in generations and data states.
+ */
+#include "sync.h"
+
+#include <linux/blkdev.h>
+
+#include "control/event.h"
+#include "control/link.h"
+#include "control/peer.h"
+#include "path/resync.h"
+
+/* --- at the source --- */
+
+static void tell_sync(struct dyad_resource *res, enum dyad_msg_type type)
+{
+	struct dyad_msg msg = { .type = type, .length = DYAD_WIRE_SYNC_BYTES };
+	struct dyad_sync_msg sync = { .lineage = res->lineage };
+	u8 payload[DYAD_WIRE_SYNC_BYTES];
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		sync.dirty[i] = dyad_regions_dirty(&volume->regions);
+	dyad_wire_put_sync(payload, &sync);
+	dyad_session_tell(res->peer->session, &msg, payload);
+}
+
+static void offer(struct dyad_resource *res)
+{
+	res->peer->offered = res->lineage;
+	res->peer->phase = DYAD_PHASE_ENDING;
+	/* From here on the peer may hold this generation: the next needs a name. */
+	WRITE_ONCE(res->path.alone, false);
+	/* Nor may it get one that a write which lacks it is told to be under. */
+	smp_mb();
+	if (dyad_session_has_failed(res->peer->session))
+		return;
+	tell_sync(res, DYAD_MSG_SYNC_DONE);
+}
+
+void dyad_sync_start(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		if (peer->agreement.everything)
+			dyad_regions_mark_all(&volume->regions);
+		/* What we send is by agreement the latest. */
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	}
+	peer->phase = DYAD_PHASE_STARTING;
+	tell_sync(res, DYAD_MSG_SYNC_START);
+}
+
+static void resync_ended(void *owner, int error)
+{
+	dyad_event_resync_ended(owner, error);
+}
+
+void dyad_sync_on_started(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_resync *resync;
+	struct dyad_volume *volume;
+	u64 dirty, all = 0;
+	int i;
+
+	if (peer->phase != DYAD_PHASE_STARTING) {
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	/* From here on writes go to both; what went alone has drained then. */
+	peer->phase = DYAD_PHASE_COPYING;
+	dyad_resource_publish(res);
+	dyad_for_each_volume(res, volume, i) {
+		dirty = dyad_regions_dirty(&volume->regions);
+		all += dirty;
+		if (!dirty)
+			continue;
+		volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_SOURCE, dirty);
+		pr_info("dyad %s: volume %d: resync to %s, %llu KiB\n", res->name,
+			i, peer->name, dirty >> 10);
+	}
+	if (!all) {
+		offer(res);
+		return;
+	}
+	resync = dyad_resync_start(&res->path, peer->session, resync_ended, res);
+	if (IS_ERR(resync))
+		dyad_peer_fail(peer, DYAD_REASON_MEMORY);
+	else
+		peer->resync = resync;
+}
+
+void dyad_sync_report(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		struct dyad_progress *p = &volume->progress;
+
+		if (p->role == DYAD_SYNC_ROLE_NONE)
+			continue;
+		dyad_progress_end(p);
+		pr_info("dyad %s: volume %d: resync ended, %llu of %llu KiB copied in %lld ms\n",
+			res->name, i, (u64)atomic64_read(&p->copied) >> 10,
+			p->total >> 10,
+			ktime_to_ms(ktime_sub(p->ended, p->started)));
+	}
+}
+
+static bool anything_dirty(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_regions_dirty(&volume->regions))
+			return true;
+	return false;
+}
+
+void dyad_sync_ended(struct dyad_resource *res, int error)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (!peer || !peer->resync || !dyad_resync_is_over(peer->resync))
+		return;
+	dyad_resync_stop(peer->resync);
+	peer->resync = NULL;
+	/* The session is over; that it failed is on its way, with the reason. */
+	if (error == -ENOTCONN)
+		return;
+	if (error) {
+		dyad_peer_fail(peer, error == -ENOMEM ? DYAD_REASON_MEMORY :
+					      DYAD_REASON_DISK_ERROR);
+		return;
+	}
+	dyad_sync_report(res);
+	/* A disk has failed in between: the next session copies what that left. */
+	if (anything_dirty(res))
+		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
+	else
+		offer(res);
+}
+
+void dyad_sync_on_settled(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	int i;
+
+	if (peer->phase != DYAD_PHASE_ENDING) {
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	/* A promotion in between has named another generation. */
+	if (memcmp(&peer->offered, &res->lineage, sizeof(res->lineage))) {
+		offer(res);
+		return;
+	}
+	dyad_lineage_settle(&res->lineage);
+	/* An operator's word is good for the split that it was given for. */
+	peer->discard = false;
+	dyad_for_each_volume(res, volume, i)
+		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
+	peer->phase = DYAD_PHASE_SETTLED;
+}
+
+/* --- at the target --- */
+
+static bool may_receive(struct dyad_resource *res, const struct dyad_sync_msg *sync)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (peer->link != DYAD_LINK_STATE_CONNECTED ||
+	    res->role != DYAD_ROLE_SECONDARY)
+		return false;
+	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
+		return true;
+	/* Nobody knew whose data counts, until the peer was promoted. */
+	if (peer->agreement.direction == DYAD_DIRECTION_NONE &&
+	    !res->lineage.now) {
+		peer->agreement.direction = DYAD_DIRECTION_RECEIVE;
+		return true;
+	}
+	return false;
+}
+
+void dyad_sync_on_start(struct dyad_resource *res, const u8 *payload)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	struct dyad_sync_msg sync;
+	int i;
+
+	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
+	    peer->phase != DYAD_PHASE_NONE) {
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	dyad_for_each_volume(res, volume, i) {
+		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
+		/* Also if nothing is dirty yet: until it says so, more may come. */
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		if (sync.dirty[i])
+			dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
+				    sync.dirty[i]);
+	}
+	peer->phase = DYAD_PHASE_COPYING;
+	dyad_resource_publish(res);
+	dyad_peer_tell(peer, DYAD_MSG_SYNC_STARTED, 0);
+}
+
+void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	struct dyad_sync_msg sync;
+	int i;
+
+	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
+	    peer->phase == DYAD_PHASE_NONE) {
+		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
+		return;
+	}
+	/* The data first, then the generation that names it (rule H8). */
+	if (dyad_resource_flush(res))
+		return;
+	dyad_lineage_adopt(&res->lineage, &sync.lineage);
+	WRITE_ONCE(res->path.alone, false);
+	res->was_primary = false;
+	peer->discard = false;
+	dyad_for_each_volume(res, volume, i) {
+		dyad_regions_clear_all(&volume->regions);
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
+	}
+	dyad_sync_report(res);
+	peer->phase = DYAD_PHASE_SETTLED;
+	dyad_resource_publish(res);
+	dyad_peer_tell(peer, DYAD_MSG_SYNC_SETTLED, 0);
+	dyad_for_each_volume(res, volume, i)
+		dyad_volume_announce(volume, true);
+}

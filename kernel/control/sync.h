@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The messages around a resync, and what follows from them. */
+#ifndef DYAD_CONTROL_SYNC_H
+#define DYAD_CONTROL_SYNC_H
+
+#include "control/resource.h"
+
+/*
+ * All with the resource's lock held, and with a session.
+ */
+
+/**
+ * dyad_sync_start() - source: have the target record that it is incomplete
+ * @res: the resource, connected
+ */
+void dyad_sync_start(struct dyad_resource *res);
+
+/**
+ * dyad_sync_on_start() - target: SYNC_START has come
+ * @res: the resource
+ * @payload: as it travelled
+ */
+void dyad_sync_on_start(struct dyad_resource *res, const u8 *payload);
+
+/**
+ * dyad_sync_on_started() - source: SYNC_STARTED has come: copy
+ * @res: the resource
+ */
+void dyad_sync_on_started(struct dyad_resource *res);
+
+/**
+ * dyad_sync_ended() - source: the resync has nothing more to do
+ * @res: the resource, with or without a session
+ * @error: 0, or why it cannot go on
+ */
+void dyad_sync_ended(struct dyad_resource *res, int error);
+
+/**
+ * dyad_sync_on_done() - target: SYNC_DONE has come: flush, record, answer
+ * @res: the resource
+ * @payload: as it travelled
+ */
+void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload);
+
+/**
+ * dyad_sync_on_settled() - source: SYNC_SETTLED has come: both hold the same
+ * @res: the resource
+ */
+void dyad_sync_on_settled(struct dyad_resource *res);
+
+/**
+ * dyad_sync_report() - log and close the figures of a resync that has ended
+ * @res: the resource, with or without a session
+ */
+void dyad_sync_report(struct dyad_resource *res);
+
+#endif
