@@ -76,6 +76,9 @@ pair:			## two machines that crash, freeze and lose power
 bench:			## what a replicated write costs, beside DRBD and md
 	@$(RUN) bench
 
+docs:			## type every command of the documentation, on two plain Debian 12
+	@$(RUN) docs
+
 kernels:		## build for and boot on every supported kernel
 	@$(RUN) kernels
 
@@ -86,4 +89,4 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit netns debug pair bench kernels lint help
+	clean demo check unit netns debug pair bench docs kernels lint help

@@ -26,7 +26,7 @@ operation() { # STACK OP SCALE
 	write1) measure "$1" "$2" randwrite 4k 1 $((8000 / $3)) ;;
 	write32) measure "$1" "$2" randwrite 4k 32 $((8000 / $3)) ;;
 	bulk) measure "$1" "$2" write 128k 8 $((800 / $3)) ;;
-	read1) measure "$1" "$2" randread 4k 1 $((8000 / $3)) ;;
+	read1) measure "$1" "$2" randread 4k 1 $((20000 / $3)) ;;
 	commit) measure "$1" "$2" randwrite 4k 1 $((4000 / $3)) --fdatasync=1 ;;
 	*) error "unknown operation $2" ;;
 	esac

@@ -5,7 +5,7 @@
 # What it finds goes to the console, one line per measurement, for report:
 #
 #   @m STACK OP BUSY IDLE SWITCHES SEGMENTS BYTES LW LF PW PF FIO
-#      ns of work and of idling, context switches, TCP segments, bytes on the
+#      ns of work and of waiting, context switches, TCP segments, bytes on the
 #      link, writes and flushes at the near and at the peer's disk, all with
 #      what starting fio costs taken off; then fio's own line
 #   @h STACK WRITES EVENT VALUE WHERE    a count made by tracing
