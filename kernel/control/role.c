@@ -80,16 +80,22 @@ static int take_lead(struct dyad_resource *res, struct netlink_ext_ack *extack)
 
 /*
  * The operator says that a primary whose disk failed has the data that counts.
- * What it failed to write is marked, and copied to the peer.
+ * What it failed to write is marked; the next session copies it.
  */
 static void vouch(struct dyad_resource *res)
 {
 	struct dyad_volume *volume;
+	bool any = false;
 	int i;
 
-	dyad_for_each_volume(res, volume, i)
-		if (volume->data_state == DYAD_DATA_STATE_INCONSISTENT)
-			volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	dyad_for_each_volume(res, volume, i) {
+		if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT)
+			continue;
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+		any = true;
+	}
+	if (any)
+		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 }
 
 static int promote(struct dyad_resource *res, bool force,
