@@ -97,5 +97,5 @@ job_profile() {
 profile() { # SORT OPTION: uses what job_profile() knows
 	perf report -i /tmp/perf.data --stdio -q -g none --percent-limit 1 \
 		--sort "$1" "$2" 2>/dev/null | awk -v head="@p $stack $depth" '
-		NF { gsub(/ +/, " "); print head, $0 }'
+		NF && !/\] 0x/ { gsub(/ +/, " "); print head, $0 }'
 }
