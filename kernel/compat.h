@@ -23,7 +23,6 @@
 /* crypto_memneq() moved to a header of its own. */
 #define DYAD_HAVE_CRYPTO_UTILS DYAD_KERNEL(6, 8)
 
-
 /* Address arguments of bind and connect changed type in 6.19. */
 #if DYAD_KERNEL(6, 19)
 #define dyad_sockaddr(p) ((struct sockaddr_unsized *)(p))

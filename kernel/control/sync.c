@@ -211,8 +211,8 @@ void dyad_sync_on_start(struct dyad_resource *res, const u8 *payload)
 		/* Also if nothing is dirty yet: until it says so, more may come. */
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		if (sync.dirty[i])
-			dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
-				    sync.dirty[i]);
+			dyad_progress_start(&volume->progress,
+					    DYAD_SYNC_ROLE_TARGET, sync.dirty[i]);
 	}
 	peer->phase = DYAD_PHASE_COPYING;
 	dyad_resource_publish(res);
