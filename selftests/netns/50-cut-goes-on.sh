@@ -12,7 +12,7 @@ took=$((($(date +%s%N) - begin) / 1000000))
 say "the write completed after $took ms"
 [ $took -lt $((4000 * SLOW)) ] || fail "the write took $took ms"
 [ $took -gt 500 ] || fail "the write did not wait for the silent peer"
-reason_is a "ping timeout" || fail "reason: $(field a '.peer[0].reason')"
+log_has "nothing was heard from the peer for the ping timeout" || fail "the log does not say why"
 write_random /dev/dyad0 8192 1024
 disks_differ
 link_heal

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Ten cuts and rejoins (three on a slow kernel) of the link under fio with verification: 4 KiB random.
 # No verify error, and both disks are equal after each rejoin.
-# seconds: 240
+# seconds: 600
 # shellcheck source=lib.sh
 . ./lib.sh
 PING=$((700 * SLOW))
