@@ -10,7 +10,10 @@
 
 #define ANSWER_TIME (5 * HZ)
 
-/* Ask the peer, without the lock. Returns with it. */
+/*
+ * Ask the peer, without the lock; returns with it. 0 means that the peer has
+ * nothing against it, or that there is no peer any more.
+ */
 static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
 	res->answer = 0;
@@ -25,10 +28,10 @@ static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	/* A grant may still be on its way: take the question back. */
 	if (!res->answer)
 		dyad_link_tell_role(res);
-	if (res->answer < 0 && dyad_link_is_connected(res))
-		NL_SET_ERR_MSG(extack, "the peer refused: it is primary, about to be, or its data is being replaced; see 'dyad status'");
-	else
-		NL_SET_ERR_MSG(extack, "the session with the peer ended meanwhile; look at 'dyad status' and try again");
+	/* Nobody is left to ask: what may be done alone is for the caller to see. */
+	if (!dyad_link_is_connected(res))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the peer refused or did not answer: it may be primary, about to be, or having its data replaced; look at 'dyad status' and try again");
 	return -EBUSY;
 }
 

@@ -27,5 +27,8 @@ not_good() { ! data_is a uptodate; }
 wait_for 5 not_good
 expect "$sum" read_sum /dev/db 0 256
 node a dyad -q demote r0
+# b would repair a's disk, which fails that too: no more sessions from here on.
+node a dyad -q disconnect r0
+node b dyad -q disconnect r0
 node b dyad -q promote r0 --force
 expect "$sum" read_sum /dev/dyad1 0 256
