@@ -108,6 +108,7 @@ static int connect_family(struct net *net, const struct sockaddr_in6 *to,
 			       IPPROTO_TCP, sock);
 	if (ret)
 		return ret;
+	dyad_socket_classify(*sock);
 	dyad_socket_tune(*sock);
 	(*sock)->sk->sk_sndtimeo = CONNECT_TIME;
 	v4.sin_addr.s_addr = to->sin6_addr.s6_addr32[3];

@@ -185,6 +185,7 @@ static int open_family(struct dyad_listener *listener, int family, u16 port)
 			       &sock);
 	if (ret)
 		return ret;
+	dyad_socket_classify(sock);
 	dyad_socket_tune(sock);
 	sock_set_reuseaddr(sock->sk);
 	ret = bind_to(sock, family, port);

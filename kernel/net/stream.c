@@ -25,11 +25,11 @@ static struct workqueue_struct *workqueue;
 static struct lock_class_key socket_keys[2];
 static struct lock_class_key socket_slock_keys[2];
 
-static void classify(struct sock *sk)
+void dyad_socket_classify(struct socket *sock)
 {
+	struct sock *sk = sock->sk;
 	bool v6 = sk->sk_family == AF_INET6;
 
-	/* An accepted one may be locked just now: the lock itself is not touched. */
 	lockdep_set_class_and_name(&sk->sk_lock.slock, &socket_slock_keys[v6],
 				   v6 ? "slock-AF_INET6-DYAD" :
 					"slock-AF_INET-DYAD");
@@ -38,7 +38,7 @@ static void classify(struct sock *sk)
 			 &socket_keys[v6], 0);
 }
 #else
-static void classify(struct sock *sk)
+void dyad_socket_classify(struct socket *sock)
 {
 }
 #endif
@@ -47,7 +47,6 @@ void dyad_socket_tune(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 
-	classify(sk);
 	tcp_sock_set_nodelay(sk);
 	sock_no_linger(sk);
 	sk->sk_allocation = GFP_NOIO;

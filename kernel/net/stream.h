@@ -119,6 +119,15 @@ struct dyad_stream {
 };
 
 /**
+ * dyad_socket_classify() - give a socket's locks lockdep classes of our own
+ * @sock: created a moment ago: neither bound nor connected
+ *
+ * Not for one that was accepted: a packet may be taking its locks just now, by
+ * the class of all kernel sockets, which is good enough for it.
+ */
+void dyad_socket_classify(struct socket *sock);
+
+/**
  * dyad_socket_tune() - options that every socket of ours needs
  * @sock: a fresh TCP socket
  *

@@ -11,7 +11,8 @@ ground
 disks_up
 head -c 48M /dev/urandom >/dev/da
 sync
-node a tc qdisc add dev va root tbf rate 30mbit burst 64k latency 50ms
+# So slow that no round comes near the end, on the slowest machine.
+node a tc qdisc add dev va root tbf rate 8mbit burst 64k latency 50ms
 node_up a r0
 node_up b r0
 node a dyad -q promote r0 --force
