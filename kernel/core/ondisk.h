@@ -21,8 +21,9 @@
 #define DYAD_META_MAP_HEADER	128u		/* bytes before the bits of a map page */
 #define DYAD_META_MAP_BYTES	(DYAD_META_PAGE - DYAD_META_MAP_HEADER)
 #define DYAD_META_REGION_BYTES	(DYAD_META_REGION_BLOCKS / 8)
-#define DYAD_INTENT_REGIONS	(DYAD_META_MAP_BYTES * 8)	/* of one intent page */
-#define DYAD_DIRTY_REGIONS	(DYAD_META_MAP_BYTES / DYAD_META_REGION_BYTES)	/* of one dirty page: 31 */
+/* Regions that one page tells of. */
+#define DYAD_INTENT_REGIONS	(DYAD_META_MAP_BYTES * 8)
+#define DYAD_DIRTY_REGIONS	(DYAD_META_MAP_BYTES / DYAD_META_REGION_BYTES)
 
 /**
  * struct dyad_geometry - where everything is; sectors of 512 bytes
@@ -46,11 +47,14 @@ struct dyad_geometry {
 /**
  * struct dyad_super - what a superblock says
  * @sequence: counts writes of this superblock; of two good copies the higher
- *	one counts
+ *	one counts. The first write after an attach counts on by two: a newer
+ *	copy that could not be read then may be readable again later
  * @uuid: names these metadata; in every map page too
  * @map_epoch: in every map page too; a page of another epoch is not believed
  * @geometry: where everything is
- * @pending: where it is going to be, while the volume grows; else no geometry
+ * @pending: where it is going to be, while the volume grows; else all 0. The
+ *	data and the intent map stay where they are, there is more of the data,
+ *	and the new dirty map is beside the old one (rule H17)
  * @external: the metadata are on a device of their own
  * @change: counts changes of the resource's record; of two volumes of a
  *	resource the higher one has the newer record
@@ -59,7 +63,8 @@ struct dyad_geometry {
  * @alone_since: when this node went on without the peer, in seconds since
  *	1970, 0 if it has not
  * @sequence_written: place in the resource's order of writes, 0 in this version
- * @data_state: enum dyad_data_state
+ * @data_state: enum dyad_data_state, of a disk that is there: never diskless
+ *	or failed
  * @mode: enum dyad_mode of the last session
  * @primary: this node was primary when this was written
  * @was_primary: it was the last primary as far as it knows
@@ -67,8 +72,8 @@ struct dyad_geometry {
  * @clean: the disk was detached in order, nothing was in flight
  * @node_id: the node's number
  * @volume: the volume's index
- * @resource: its name, zero-padded and zero-terminated; empty before the first
- *	attach
+ * @resource: its name, zero-padded and zero-terminated, of the letters that
+ *	names may have; empty before the first attach
  */
 struct dyad_super {
 	u64 sequence;
@@ -111,7 +116,8 @@ enum dyad_map {
  * A header of 1 MiB (more for disks that need a larger intent map), the data,
  * the dirty map at the end.
  *
- * Return: 0, -ENOSPC if the disk is too small to hold any data.
+ * Return: 0, -ENOSPC if the disk is too small to hold any data, -EINVAL if no
+ * disk is that large.
  */
 int dyad_geometry_internal(struct dyad_geometry *g, u64 disk_sectors);
 
@@ -122,7 +128,7 @@ int dyad_geometry_internal(struct dyad_geometry *g, u64 disk_sectors);
  * @meta_sectors: size of the metadata device
  *
  * Return: 0, -ENOSPC if the metadata device is too small, -EINVAL if there is
- * no data.
+ * no data or no disk is that large.
  */
 int dyad_geometry_external(struct dyad_geometry *g, u64 data_sectors,
 			   u64 meta_sectors);
@@ -131,7 +137,7 @@ int dyad_geometry_external(struct dyad_geometry *g, u64 data_sectors,
  * dyad_geometry_meta_sectors() - how large an external metadata device must be
  * @data_sectors: size of the data disk
  *
- * Return: sectors.
+ * Return: sectors; ~0 if no data disk is that large.
  */
 u64 dyad_geometry_meta_sectors(u64 data_sectors);
 
@@ -140,11 +146,23 @@ u64 dyad_geometry_meta_sectors(u64 data_sectors);
  * @g: the geometry
  * @external: the metadata are on another device
  *
- * Nothing overlaps, everything is where it can be and large enough.
+ * Nothing overlaps, everything is where it can be and large enough. What is
+ * left to the caller: whether the devices reach as far, see
+ * dyad_geometry_end().
  *
  * Return: true if so.
  */
 bool dyad_geometry_check(const struct dyad_geometry *g, bool external);
+
+/**
+ * dyad_geometry_end() - how far a geometry reaches
+ * @g: the geometry, checked
+ * @external: the metadata are on another device
+ *
+ * Return: the number of sectors that the device with the metadata must have.
+ * With external metadata the data disk must have data_sectors.
+ */
+u64 dyad_geometry_end(const struct dyad_geometry *g, bool external);
 
 /**
  * dyad_meta_regions() - regions of a volume
@@ -182,7 +200,9 @@ int dyad_super_decode(struct dyad_super *super, const u8 *page);
  * silence: then the call fails (rule H9).
  *
  * Return: 0 if at least one is good, else the graver of the two errors of
- * dyad_super_decode(); -EUCLEAN if both are good but of different metadata.
+ * dyad_super_decode(), in the order newer version, impossible, damaged, none;
+ * -EUCLEAN if both are good but of different metadata, or differ although
+ * their sequences are the same.
  */
 int dyad_super_choose(struct dyad_super *super, const u8 *first, const u8 *second);
 
