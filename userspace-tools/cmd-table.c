@@ -17,6 +17,10 @@ static const char *const modes[] = { "sync", NULL };
 	  .type = CMD_TYPE_NUMBER, .max = DYAD_MAX_VOLUMES - 1,		\
 	  .optional = true, .help = "number of the volume within the resource, 0 if not given" }
 
+#define META_DEVICE							\
+	{ .value = "DEV", .type = CMD_TYPE_FILE,				\
+	  .help = "the disk, or the device with its metadata" }
+
 const struct cmd cmd_table[] = {
 	{
 		.name = "status",
@@ -76,6 +80,53 @@ const struct cmd cmd_table[] = {
 		.summary = "take a disk and its /dev/dyadN away",
 		.run = cmd_detach,
 		.args = { RESOURCE, VOLUME },
+	}, {
+		.name = "meta create",
+		.summary = "make a disk fit to be attached: write fresh metadata",
+		.detail = "Without 'meta' they go on the disk itself, whose data then begin 1 MiB into it:\n"
+			  "what it held is lost. With 'meta' the disk is adopted in place, and not a byte\n"
+			  "of it changes. A disk that is in use, or that holds something, is refused.",
+		.run = cmd_meta_create,
+		.args = {
+			{ .value = "DISK", .type = CMD_TYPE_FILE, .help = "the disk for the data" },
+			{ .word = "meta", .value = "DEV", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_FILE, .optional = true,
+			  .help = "another device for the metadata" },
+			{ .word = "--force", .place = CMD_OPTION, .optional = true,
+			  .help = "overwrite what is found where the metadata go" },
+		},
+	}, {
+		.name = "meta show",
+		.summary = "show what a disk's metadata say",
+		.run = cmd_meta_show,
+		.args = { META_DEVICE },
+	}, {
+		.name = "meta check",
+		.summary = "check a disk's metadata",
+		.detail = "Exit status 1: damaged. What is damaged, and how it will be read, is printed.",
+		.run = cmd_meta_check,
+		.args = {
+			META_DEVICE,
+			{ .word = "meta", .value = "DEV", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_FILE, .optional = true,
+			  .help = "device with the metadata of the disk named first" },
+		},
+	}, {
+		.name = "meta dump",
+		.summary = "show all of a disk's metadata, with each range that is hot or dirty",
+		.run = cmd_meta_dump,
+		.args = { META_DEVICE },
+	}, {
+		.name = "meta wipe",
+		.summary = "take the metadata away",
+		.detail = "The data stay. Those of a disk with internal metadata begin where\n"
+			  "'dyad -j meta show' tells in \"data-start\".",
+		.run = cmd_meta_wipe,
+		.args = {
+			META_DEVICE,
+			{ .word = "--force", .place = CMD_OPTION, .optional = true,
+			  .help = "also if they are in use by a resource, or damaged" },
+		},
 	}, {
 		.name = "peer add",
 		.summary = "name the other node of a resource",

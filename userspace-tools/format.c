@@ -115,6 +115,20 @@ struct format_text format_generation(uint64_t generation)
 	return t;
 }
 
+struct format_text format_time(uint64_t seconds)
+{
+	time_t time = seconds;
+	struct format_text t;
+	struct tm tm;
+
+	/* A year that no calendar has. */
+	if (time < 0 || !localtime_r(&time, &tm))
+		snprintf(t.s, sizeof(t.s), "%" PRIu64 " s after 1970", seconds);
+	else
+		strftime(t.s, sizeof(t.s), "%Y-%m-%d %H:%M:%S", &tm);
+	return t;
+}
+
 struct format_text format_now(void)
 {
 	struct format_text t;

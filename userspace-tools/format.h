@@ -35,6 +35,9 @@ struct format_text format_key(const uint8_t key[DYAD_KEY_LEN]);
 /* 16 hexadecimal digits. */
 struct format_text format_generation(uint64_t generation);
 
+/* Seconds since 1970 as "2026-05-01 12:00:00", local. */
+struct format_text format_time(uint64_t seconds);
+
 /* The time now, "2026-05-01 12:00:00.123", local. */
 struct format_text format_now(void);
 

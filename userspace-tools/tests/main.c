@@ -18,6 +18,7 @@ static const struct {
 	{ "model", test_model },
 	{ "show", test_show },
 	{ "cmd", test_cmd },
+	{ "meta", test_meta },
 	{ "wait", test_wait },
 	{ "monitor", test_monitor },
 };

@@ -540,10 +540,13 @@ static void completion(void)
 	fake_resource("r0");
 	fake_resource("vm1");
 	CHECK_TEXT(COMPLETED(""),
-		   "status\nlist\ncreate\ndelete\nattach\ndetach\npeer\nconnect\ndisconnect\n"
+		   "status\nlist\ncreate\ndelete\nattach\ndetach\nmeta\npeer\nconnect\ndisconnect\n"
 		   "promote\ndemote\nwait\nmonitor\ngenkey\nhelp\n");
 	CHECK_TEXT(COMPLETED("-"), "--json\n--quiet\n--version\n--help\n");
 	CHECK_TEXT(COMPLETED("peer", ""), "add\ndelete\n");
+	CHECK_TEXT(COMPLETED("meta", ""), "create\nshow\ncheck\ndump\nwipe\n");
+	CHECK_TEXT(COMPLETED("meta", "create", ""), ":file\n");
+	CHECK_TEXT(COMPLETED("meta", "create", "/dev/sdb", ""), "meta\n--force\n");
 	CHECK_TEXT(COMPLETED("help", "peer", ""), "add\ndelete\n");
 	CHECK_TEXT(COMPLETED("-j", "status", ""), "r0\nvm1\n");
 	CHECK_TEXT(COMPLETED("create", ""), "");
