@@ -176,6 +176,15 @@ static void super_refused_more(struct kunit *test)
 	dyad_super_encode(page, &super);
 	KUNIT_EXPECT_EQ(test, dyad_super_decode(&got, page), 0);
 
+	/* The data would have to move, although there is room. */
+	super.pending = (struct dyad_geometry) {
+		.data_first = 2056, .data_sectors = 900000, .intent_first = 256,
+		.intent_pages = 224, .dirty_first = 902056, .dirty_pages = 5,
+	};
+	KUNIT_EXPECT_TRUE(test, dyad_geometry_check(&super.pending, false));
+	dyad_super_encode(page, &super);
+	KUNIT_EXPECT_EQ(test, dyad_super_decode(&got, page), -EUCLEAN);
+
 	/* Nothing pending is all zero, and no name has nothing behind it. */
 	super.pending = (struct dyad_geometry) { .dirty_pages = 1 };
 	dyad_super_encode(page, &super);
