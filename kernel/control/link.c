@@ -14,6 +14,7 @@
 
 #include "control/event.h"
 #include "control/peer.h"
+#include "control/record.h"
 #include "control/sync.h"
 #include "core/agree.h"
 #include "path/replica.h"
@@ -55,6 +56,17 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 	default:
 		return NULL;
 	}
+}
+
+bool dyad_link_is_decided(struct dyad_resource *res)
+{
+	return dyad_link_is_connected(res) &&
+	       res->peer->phase >= DYAD_PHASE_COPYING;
+}
+
+bool dyad_link_may_cool(struct dyad_resource *res)
+{
+	return !dyad_link_is_up(res) || dyad_link_peer_uptodate(res);
 }
 
 bool dyad_link_peer_uptodate(struct dyad_resource *res)
@@ -132,6 +144,9 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	memset(state, 0, sizeof(*state));
 	state->lineage = res->lineage;
 	state->instance = res->instance;
+	state->peer_instance = res->peer->instance;
+	state->alone_since = res->alone_since;
+	state->policy = res->policy;
 	state->primary = res->role == DYAD_ROLE_PRIMARY;
 	state->was_primary = res->was_primary;
 	state->discard = res->peer->discard;
@@ -168,13 +183,14 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 }
 
 static void send_map(struct dyad_peer *peer, struct dyad_volume *volume,
-		     u64 number, const u8 *map, u32 whole)
+		     u64 number, const u8 *map, u32 whole, bool suspect)
 {
 	struct dyad_msg msg = {
 		.type = DYAD_MSG_MAP,
 		.volume = volume->index,
 		.sector = number,
-		.flags = whole ? DYAD_MSG_F_ALL : 0,
+		.flags = (whole ? DYAD_MSG_F_ALL : 0) |
+			 (suspect ? DYAD_MSG_F_SUSPECT : 0),
 		.bytes = whole,
 		.length = whole ? 0 : DYAD_WIRE_MAP_BYTES,
 	};
@@ -185,26 +201,29 @@ static void send_map(struct dyad_peer *peer, struct dyad_volume *volume,
 static void send_volume_maps(struct dyad_peer *peer, struct dyad_volume *volume)
 {
 	u8 map[DYAD_WIRE_MAP_BYTES];
+	bool suspect, run = false;
 	unsigned int dirty;
 	u64 number;
 	u32 whole = 0;
 
 	BUILD_BUG_ON(DYAD_WIRE_MAP_BYTES * 8 != DYAD_REGION_BLOCKS);
 	for (number = 0; number < volume->regions.count; number++) {
-		dirty = dyad_regions_get_map(&volume->regions, number, map);
-		if (dirty == DYAD_REGION_BLOCKS) {
-			whole++;
-			continue;
+		dirty = dyad_regions_get_map(&volume->regions, number, map,
+					     &suspect);
+		/* Whole regions in a row go in one message, if of one kind. */
+		if (whole && (dirty != DYAD_REGION_BLOCKS || suspect != run)) {
+			send_map(peer, volume, number - whole, NULL, whole, run);
+			whole = 0;
 		}
-		if (whole)
-			send_map(peer, volume, number - whole, NULL, whole);
-		whole = 0;
-		if (dirty)
-			send_map(peer, volume, number, map, 0);
+		run = suspect;
+		if (dirty == DYAD_REGION_BLOCKS)
+			whole++;
+		else if (dirty)
+			send_map(peer, volume, number, map, 0, suspect);
 		cond_resched();
 	}
 	if (whole)
-		send_map(peer, volume, number - whole, NULL, whole);
+		send_map(peer, volume, number - whole, NULL, whole, run);
 }
 
 /* The source copies what is dirty on either side (rule H12). */
@@ -238,6 +257,32 @@ static int adjust_volumes(struct dyad_resource *res)
 	return 0;
 }
 
+/* Another life of the peer: what it had not flushed in the last one is lost. */
+static void meet(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	int i;
+
+	if (peer->instance && peer->instance != peer->theirs.instance)
+		dyad_for_each_volume(res, volume, i)
+			dyad_regions_lost_cache(&volume->regions);
+	peer->instance = peer->theirs.instance;
+}
+
+/* For whoever has to decide which side's changes to keep. */
+static void note_split(struct dyad_peer *peer)
+{
+	int i;
+
+	peer->diverged = peer->agreement.reason == DYAD_REASON_SPLIT_BRAIN ||
+			 peer->agreement.reason == DYAD_REASON_UNRELATED;
+	peer->alone_since = peer->theirs.alone_since;
+	peer->changed = 0;
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
+		peer->changed += peer->theirs.volumes[i].dirty;
+}
+
 static void on_state(struct dyad_resource *res, const u8 *payload)
 {
 	struct dyad_peer *peer = res->peer;
@@ -249,6 +294,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	peer->have_theirs = true;
 	peer->agreement = dyad_agree(&peer->mine, &peer->theirs,
 				     res->node_id < peer->node_id);
+	note_split(peer);
 	if (peer->agreement.reason) {
 		dyad_peer_fail(peer, peer->agreement.reason);
 		return;
@@ -259,6 +305,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 		dyad_peer_fail(peer, DYAD_REASON_BLOCK_SIZE);
 		return;
 	}
+	meet(res);
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
 	    !peer->agreement.everything)
 		send_maps(res);
@@ -286,7 +333,8 @@ static void on_map(struct dyad_resource *res, const struct dyad_msg *msg,
 		return;
 	}
 	for (; count; count--, number++) {
-		dyad_regions_add_map(&volume->regions, number, all ? NULL : map);
+		dyad_regions_add_map(&volume->regions, number, all ? NULL : map,
+				     msg->flags & DYAD_MSG_F_SUSPECT);
 		cond_resched();
 	}
 }
@@ -345,7 +393,7 @@ void dyad_link_tell_role(struct dyad_resource *res)
 		dyad_peer_tell(res->peer, DYAD_MSG_ROLE, 0);
 }
 
-void dyad_link_promoted(struct dyad_resource *res)
+void dyad_link_promoted(struct dyad_resource *res, bool equal)
 {
 	struct dyad_peer *peer = res->peer;
 
@@ -353,7 +401,7 @@ void dyad_link_promoted(struct dyad_resource *res)
 	    peer->agreement.direction != DYAD_DIRECTION_NONE)
 		return;
 	peer->agreement.direction = DYAD_DIRECTION_SEND;
-	peer->agreement.everything = true;
+	peer->agreement.everything = !equal;
 	dyad_sync_start(res);
 }
 
@@ -454,16 +502,25 @@ static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
 {
 	bool peer_primary = dyad_link_is_connected(res) &&
 			    res->peer->role == DYAD_ROLE_PRIMARY;
+	enum dyad_data_state state;
 	struct dyad_volume *volume;
+	bool changed = false;
 	int i;
 
+	/* The peer may lose its cache before it is met again. */
+	dyad_for_each_volume(res, volume, i)
+		dyad_regions_lost_peer(&volume->regions);
 	if (!dyad_link_is_connected(res))
 		return;
-	dyad_for_each_volume(res, volume, i)
-		volume->data_state =
-			dyad_state_after_loss(volume->data_state,
+	dyad_for_each_volume(res, volume, i) {
+		state = dyad_state_after_loss(volume->data_state,
 					      res->role == DYAD_ROLE_PRIMARY,
 					      peer_primary, in_order(cause));
+		changed |= state != volume->data_state;
+		volume->data_state = state;
+	}
+	if (changed)
+		dyad_record_save(res);
 }
 
 /*
@@ -548,11 +605,18 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 	if (res->role == DYAD_ROLE_PRIMARY) {
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		dyad_regions_mark_all(&volume->regions);
+		if (!dyad_heat_save(&volume->heat))
+			dyad_record_save(res);
 		/* Copying would put what this disk has lost over the peer's. */
 		if (res->peer && (res->peer->phase == DYAD_PHASE_STARTING ||
 				  res->peer->phase == DYAD_PHASE_COPYING))
 			dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 		return;
+	}
+	/* On the disk, if that still takes it, before the peer is told. */
+	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_record_save(res);
 	}
 	volume->data_state = DYAD_DATA_STATE_FAILED;
 	dyad_resource_publish(res);

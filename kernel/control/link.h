@@ -72,6 +72,22 @@ bool dyad_link_may_store(struct dyad_resource *res);
 struct dyad_session *dyad_link_take_session(struct dyad_resource *res);
 
 /**
+ * dyad_link_is_decided() - is it on both disks who has the latest data?
+ * @res: the resource
+ *
+ * Return: true if so.
+ */
+bool dyad_link_is_decided(struct dyad_resource *res);
+
+/**
+ * dyad_link_may_cool() - may regions cool?
+ * @res: the resource, primary
+ *
+ * Return: true if there is no peer, or it has all that we have.
+ */
+bool dyad_link_may_cool(struct dyad_resource *res);
+
+/**
  * dyad_link_peer_uptodate() - does the peer have all that we have?
  * @res: the resource
  *
@@ -102,8 +118,9 @@ void dyad_link_tell_role(struct dyad_resource *res);
  * dyad_link_promoted() - we have become primary; copy to the peer if nobody
  * knew before whose data counts
  * @res: the resource
+ * @equal: the operator says that both disks hold the same already
  */
-void dyad_link_promoted(struct dyad_resource *res);
+void dyad_link_promoted(struct dyad_resource *res, bool equal);
 
 /**
  * dyad_link_message() - a control message has come

@@ -16,6 +16,11 @@ static const struct netlink_range_validation dyad_a_resource_port_range = {
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation dyad_a_resource_recovery_range = {
+	.min	= 1ULL,
+	.max	= 86400ULL,
+};
+
 static const struct netlink_range_validation dyad_a_volume_device_range = {
 	.max	= 65535ULL,
 };
@@ -45,9 +50,11 @@ static const struct nla_policy dyad_resource_delete_nl_policy[DYAD_A_RESOURCE_NA
 };
 
 /* DYAD_CMD_RESOURCE_PROMOTE - do */
-static const struct nla_policy dyad_resource_promote_nl_policy[DYAD_A_RESOURCE_FORCE + 1] = {
+static const struct nla_policy dyad_resource_promote_nl_policy[DYAD_A_RESOURCE_ASSUME_EQUAL + 1] = {
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 	[DYAD_A_RESOURCE_FORCE] = { .type = NLA_FLAG, },
+	[DYAD_A_RESOURCE_FENCED] = { .type = NLA_FLAG, },
+	[DYAD_A_RESOURCE_ASSUME_EQUAL] = { .type = NLA_FLAG, },
 };
 
 /* DYAD_CMD_RESOURCE_DEMOTE - do */
@@ -56,11 +63,12 @@ static const struct nla_policy dyad_resource_demote_nl_policy[DYAD_A_RESOURCE_NA
 };
 
 /* DYAD_CMD_VOLUME_ATTACH - do */
-static const struct nla_policy dyad_volume_attach_nl_policy[DYAD_A_VOLUME_DISK + 1] = {
+static const struct nla_policy dyad_volume_attach_nl_policy[DYAD_A_VOLUME_META + 1] = {
 	[DYAD_A_VOLUME_RESOURCE] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 	[DYAD_A_VOLUME_INDEX] = NLA_POLICY_MAX(NLA_U32, 15),
 	[DYAD_A_VOLUME_DEVICE] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_volume_device_range),
 	[DYAD_A_VOLUME_DISK] = { .type = NLA_NUL_STRING, .len = 255, },
+	[DYAD_A_VOLUME_META] = { .type = NLA_NUL_STRING, .len = 255, },
 };
 
 /* DYAD_CMD_VOLUME_DETACH - do */
@@ -99,6 +107,31 @@ static const struct nla_policy dyad_peer_disconnect_nl_policy[DYAD_A_PEER_NAME +
 	[DYAD_A_PEER_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 };
 
+/* DYAD_CMD_RESOURCE_SET - do */
+static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_SPLIT_POLICY + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_RESOURCE_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_recovery_range),
+	[DYAD_A_RESOURCE_RESYNC_RATE] = { .type = NLA_U64, },
+	[DYAD_A_RESOURCE_SPLIT_POLICY] = NLA_POLICY_MAX(NLA_U32, 3),
+};
+
+/* DYAD_CMD_VOLUME_RESIZE - do */
+static const struct nla_policy dyad_volume_resize_nl_policy[DYAD_A_VOLUME_INDEX + 1] = {
+	[DYAD_A_VOLUME_RESOURCE] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_VOLUME_INDEX] = NLA_POLICY_MAX(NLA_U32, 15),
+};
+
+/* DYAD_CMD_VERIFY_START - do */
+static const struct nla_policy dyad_verify_start_nl_policy[DYAD_A_RESOURCE_REPAIR + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_RESOURCE_REPAIR] = { .type = NLA_FLAG, },
+};
+
+/* DYAD_CMD_VERIFY_STOP - do */
+static const struct nla_policy dyad_verify_stop_nl_policy[DYAD_A_RESOURCE_NAME + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+};
+
 /* Ops table for dyad */
 static const struct genl_split_ops dyad_nl_ops[] = {
 	{
@@ -131,7 +164,7 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_RESOURCE_PROMOTE,
 		.doit		= dyad_nl_resource_promote_doit,
 		.policy		= dyad_resource_promote_nl_policy,
-		.maxattr	= DYAD_A_RESOURCE_FORCE,
+		.maxattr	= DYAD_A_RESOURCE_ASSUME_EQUAL,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -145,7 +178,7 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_VOLUME_ATTACH,
 		.doit		= dyad_nl_volume_attach_doit,
 		.policy		= dyad_volume_attach_nl_policy,
-		.maxattr	= DYAD_A_VOLUME_DISK,
+		.maxattr	= DYAD_A_VOLUME_META,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -181,6 +214,34 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.doit		= dyad_nl_peer_disconnect_doit,
 		.policy		= dyad_peer_disconnect_nl_policy,
 		.maxattr	= DYAD_A_PEER_NAME,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_RESOURCE_SET,
+		.doit		= dyad_nl_resource_set_doit,
+		.policy		= dyad_resource_set_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_SPLIT_POLICY,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_VOLUME_RESIZE,
+		.doit		= dyad_nl_volume_resize_doit,
+		.policy		= dyad_volume_resize_nl_policy,
+		.maxattr	= DYAD_A_VOLUME_INDEX,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_VERIFY_START,
+		.doit		= dyad_nl_verify_start_doit,
+		.policy		= dyad_verify_start_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_REPAIR,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_VERIFY_STOP,
+		.doit		= dyad_nl_verify_stop_doit,
+		.policy		= dyad_verify_stop_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_NAME,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

@@ -24,6 +24,10 @@ int dyad_nl_peer_create_doit(struct sk_buff *skb, struct genl_info *info);
 int dyad_nl_peer_delete_doit(struct sk_buff *skb, struct genl_info *info);
 int dyad_nl_peer_connect_doit(struct sk_buff *skb, struct genl_info *info);
 int dyad_nl_peer_disconnect_doit(struct sk_buff *skb, struct genl_info *info);
+int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info);
+int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info);
+int dyad_nl_verify_start_doit(struct sk_buff *skb, struct genl_info *info);
+int dyad_nl_verify_stop_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	DYAD_NLGRP_MONITOR,

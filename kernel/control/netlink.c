@@ -11,6 +11,7 @@
 #include "compat-genl.h"
 #include "control/event.h"
 #include "control/link.h"
+#include "control/disk.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
 #include "control/peer.h"
@@ -82,6 +83,15 @@ static int fill_counters(struct sk_buff *skb, struct dyad_volume *volume)
 			   atomic_read(&volume->waiting));
 }
 
+static int fill_meta(struct sk_buff *skb, struct dyad_volume *volume)
+{
+	return put_u64(skb, DYAD_A_VOLUME_HOT, dyad_heat_bytes(&volume->heat)) ||
+	       put_u64(skb, DYAD_A_VOLUME_SUSPECT,
+		       dyad_regions_suspect_bytes(&volume->regions)) ||
+	       put_u64(skb, DYAD_A_VOLUME_META_WRITES,
+		       atomic64_read(&volume->meta->writes));
+}
+
 static int fill_volume(struct sk_buff *skb, struct dyad_resource *res,
 		       struct dyad_volume *volume)
 {
@@ -92,10 +102,13 @@ static int fill_volume(struct sk_buff *skb, struct dyad_resource *res,
 	    nla_put_u32(skb, DYAD_A_VOLUME_DEVICE, volume->device) ||
 	    nla_put_string(skb, DYAD_A_VOLUME_DISK, volume->backing->path) ||
 	    put_u64(skb, DYAD_A_VOLUME_SIZE, volume->regions.sectors << 9) ||
+	    (*volume->meta->path &&
+	     nla_put_string(skb, DYAD_A_VOLUME_META, volume->meta->path)) ||
 	    nla_put_u32(skb, DYAD_A_VOLUME_DATA_STATE, volume->data_state) ||
 	    nla_put_u32(skb, DYAD_A_VOLUME_OPENERS, dyad_volume_openers(volume)) ||
 	    put_u64(skb, DYAD_A_VOLUME_DIRTY, dyad_regions_dirty(&volume->regions)) ||
-	    fill_progress(skb, volume) || fill_counters(skb, volume))
+	    fill_meta(skb, volume) || fill_progress(skb, volume) ||
+	    fill_counters(skb, volume))
 		return -EMSGSIZE;
 	if (dyad_link_is_connected(res) &&
 	    nla_put_u32(skb, DYAD_A_VOLUME_PEER_DATA_STATE, volume->peer_state))
@@ -117,6 +130,16 @@ static int fill_session(struct sk_buff *skb, struct dyad_peer *peer)
 	       put_u64(skb, DYAD_A_PEER_RECEIVED, received);
 }
 
+static int fill_split(struct sk_buff *skb, struct dyad_peer *peer)
+{
+	if (!peer->diverged)
+		return 0;
+	return nla_put_flag(skb, DYAD_A_PEER_DIVERGED) ||
+	       put_u64(skb, DYAD_A_PEER_CHANGED, peer->changed * DYAD_WIRE_BLOCK) ||
+	       (peer->alone_since &&
+		put_u64(skb, DYAD_A_PEER_ALONE_SINCE, peer->alone_since));
+}
+
 static int fill_peer(struct sk_buff *skb, struct dyad_peer *peer)
 {
 	struct nlattr *nest = nla_nest_start(skb, DYAD_A_RESOURCE_PEER);
@@ -131,10 +154,19 @@ static int fill_peer(struct sk_buff *skb, struct dyad_peer *peer)
 		return -EMSGSIZE;
 	if ((!peer->keyed && nla_put_flag(skb, DYAD_A_PEER_INSECURE)) ||
 	    (*reason && nla_put_string(skb, DYAD_A_PEER_REASON, reason)) ||
-	    fill_session(skb, peer))
+	    fill_split(skb, peer) || fill_session(skb, peer))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static int fill_settings(struct sk_buff *skb, struct dyad_resource *res)
+{
+	return nla_put_u32(skb, DYAD_A_RESOURCE_RECOVERY, res->recovery) ||
+	       put_u64(skb, DYAD_A_RESOURCE_RESYNC_RATE, res->resync_rate) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_SPLIT_POLICY, res->policy) ||
+	       (res->alone_since &&
+		put_u64(skb, DYAD_A_RESOURCE_ALONE_SINCE, res->alone_since));
 }
 
 static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
@@ -148,7 +180,8 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	    nla_put_u32(skb, DYAD_A_RESOURCE_STREAMS, res->streams) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_ROLE, res->role) ||
-	    put_u64(skb, DYAD_A_RESOURCE_GENERATION, res->lineage.now))
+	    put_u64(skb, DYAD_A_RESOURCE_GENERATION, res->lineage.now) ||
+	    fill_settings(skb, res))
 		return -EMSGSIZE;
 	dyad_for_each_volume(res, volume, i)
 		if (fill_volume(skb, res, volume))
@@ -336,15 +369,62 @@ int dyad_nl_resource_delete_doit(struct sk_buff *skb, struct genl_info *info)
 int dyad_nl_resource_promote_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dyad_resource *res;
+	struct dyad_word word;
 	int ret;
 
 	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	ret = dyad_role_promote(res, info->attrs[DYAD_A_RESOURCE_FORCE],
-				info->extack);
+	word.force = info->attrs[DYAD_A_RESOURCE_FORCE];
+	word.fenced = info->attrs[DYAD_A_RESOURCE_FENCED];
+	word.equal = info->attrs[DYAD_A_RESOURCE_ASSUME_EQUAL];
+	ret = dyad_role_promote(res, &word, info->extack);
 	dyad_resource_put(res);
 	return ret;
+}
+
+int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *recovery = info->attrs[DYAD_A_RESOURCE_RECOVERY];
+	struct nlattr *rate = info->attrs[DYAD_A_RESOURCE_RESYNC_RATE];
+	struct nlattr *policy = info->attrs[DYAD_A_RESOURCE_SPLIT_POLICY];
+	enum dyad_split_policy split = policy ? nla_get_u32(policy) : 0;
+	u64 bytes = rate ? nla_get_u64(rate) : 0;
+	struct dyad_settings settings = {
+		.recovery = recovery ? nla_data(recovery) : NULL,
+		.resync_rate = rate ? &bytes : NULL,
+		.policy = policy ? &split : NULL,
+	};
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	dyad_resource_set(res, &settings);
+	dyad_resource_put(res);
+	return 0;
+}
+
+static int not_yet(struct genl_info *info)
+{
+	NL_SET_ERR_MSG(info->extack, "this version cannot do that yet; use a newer one");
+	return -EOPNOTSUPP;
+}
+
+int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return not_yet(info);
+}
+
+int dyad_nl_verify_start_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return not_yet(info);
+}
+
+int dyad_nl_verify_stop_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return not_yet(info);
 }
 
 int dyad_nl_resource_demote_doit(struct sk_buff *skb, struct genl_info *info)
@@ -381,6 +461,7 @@ int dyad_nl_volume_attach_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *device = info->attrs[DYAD_A_VOLUME_DEVICE];
 	struct nlattr *disk = info->attrs[DYAD_A_VOLUME_DISK];
+	struct nlattr *meta = info->attrs[DYAD_A_VOLUME_META];
 	struct dyad_resource *res;
 	int ret;
 
@@ -391,9 +472,10 @@ int dyad_nl_volume_attach_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!disk)
 		NL_SET_ERR_MSG(info->extack, "the disk is missing; name a block device");
 	else
-		ret = dyad_resource_attach(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
-					   device ? nla_get_u32(device) : -1,
-					   nla_data(disk), info->extack);
+		ret = dyad_disk_attach(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
+				       device ? nla_get_u32(device) : -1,
+				       nla_data(disk), meta ? nla_data(meta) : NULL,
+				       info->extack);
 	dyad_resource_put(res);
 	return ret < 0 ? ret : reply_device(info, ret);
 }
@@ -406,8 +488,8 @@ int dyad_nl_volume_detach_doit(struct sk_buff *skb, struct genl_info *info)
 	res = get_resource(info, DYAD_A_VOLUME_RESOURCE, &ret);
 	if (!res)
 		return ret;
-	ret = dyad_resource_detach(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
-				   info->extack);
+	ret = dyad_disk_detach(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
+			       info->extack);
 	dyad_resource_put(res);
 	return ret;
 }

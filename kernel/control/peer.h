@@ -54,6 +54,10 @@ enum dyad_phase {
  * @phase: of the resync
  * @offered: source: the lineage that the target is to record
  * @resync: source: the running resync
+ * @instance: the peer's, as met last; 0 before the first session
+ * @diverged: the last handshake found that both sides were written alone
+ * @changed: blocks that the peer had changed alone, as it told then
+ * @alone_since: when it went on alone, as it told then
  * @dial: dials
  * @failures: attempts in a row that failed
  */
@@ -81,6 +85,10 @@ struct dyad_peer {
 	enum dyad_phase phase;
 	struct dyad_lineage offered;
 	struct dyad_resync *resync;
+	u64 instance;
+	bool diverged;
+	u64 changed;
+	u64 alone_since;
 	struct delayed_work dial;
 	unsigned int failures;
 };

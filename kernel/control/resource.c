@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Resources: creation and deletion, disks, and the views that follow from what
- * is known. Roles are in role.c, the session with the peer is in link.c.
+ * Resources: creation and deletion, and the views that follow from what is known.
+ * Disks are in disk.c, roles in role.c, the session with the peer is in link.c.
  */
 #include "resource.h"
 
@@ -11,11 +11,13 @@
 
 #include "stats.h"
 #include "core/state.h"
+#include "control/disk.h"
 #include "control/event.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/node.h"
 #include "control/peer.h"
+#include "control/record.h"
 #include "path/request.h"
 
 void dyad_resource_get(struct dyad_resource *res)
@@ -65,7 +67,7 @@ static const struct dyad_path_ops path_ops = {
 	.disk_failed = path_disk_failed,
 };
 
-static u64 random_name(void)
+u64 dyad_random_name(void)
 {
 	u64 name;
 
@@ -88,7 +90,8 @@ static struct dyad_resource *alloc_resource(struct dyad_node *node,
 	strscpy(res->name, name, sizeof(res->name));
 	mutex_init(&res->lock);
 	init_waitqueue_head(&res->wake);
-	res->instance = random_name();
+	res->instance = dyad_random_name();
+	res->recovery = DYAD_HEAT_RECOVERY;
 	dyad_event_init(res);
 	if (dyad_path_init(&res->path, &path_ops))
 		goto err_free;
@@ -103,6 +106,25 @@ err_path:
 err_free:
 	kfree(res);
 	return NULL;
+}
+
+void dyad_resource_set(struct dyad_resource *res,
+		       const struct dyad_settings *settings)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_resource_lock(res);
+	if (settings->recovery)
+		res->recovery = *settings->recovery;
+	if (settings->resync_rate)
+		res->resync_rate = *settings->resync_rate;
+	if (settings->policy)
+		res->policy = *settings->policy;
+	dyad_for_each_volume(res, volume, i)
+		dyad_heat_set_recovery(&volume->heat, res->recovery);
+	dyad_resource_unlock(res);
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 }
 
 int dyad_resource_create(struct dyad_node *node, const char *name, u32 node_id,
@@ -139,12 +161,15 @@ enum dyad_data_state dyad_resource_worst(struct dyad_resource *res,
 	return n ? worst : DYAD_DATA_STATE_DISKLESS;
 }
 
-/* A secondary serves reads while it provably has the latest data. */
+/*
+ * A secondary serves reads while it provably has the latest data, and not before
+ * who has it is on the disks of both (rule H13).
+ */
 static bool may_read(struct dyad_resource *res)
 {
 	if (res->role == DYAD_ROLE_PRIMARY)
 		return true;
-	return dyad_link_is_connected(res) &&
+	return dyad_link_is_decided(res) &&
 	       dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_UPTODATE;
 }
 
@@ -158,6 +183,7 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
+	view->may_cool = view->may_write && dyad_link_may_cool(res);
 	dyad_for_each_volume(res, volume, i)
 		if (dyad_state_has_disk(volume->data_state))
 			view->backing[i] = volume->backing;
@@ -194,15 +220,43 @@ void dyad_resource_publish(struct dyad_resource *res)
 	res->spare = dyad_view_create(&res->path);
 }
 
-void dyad_resource_go_alone(struct dyad_resource *res)
+/* Another generation, on the disks before anybody may rely on it. */
+static int name_generation(struct dyad_resource *res)
 {
+	struct dyad_lineage before = res->lineage;
+	u64 since = res->alone_since;
+	int ret;
+
+	dyad_lineage_diverge(&res->lineage, dyad_random_name());
+	res->alone = true;
+	if (!since)
+		res->alone_since = ktime_get_real_seconds();
+	ret = dyad_record_save(res);
+	if (!ret)
+		return 0;
+	res->lineage = before;
+	res->alone = false;
+	res->alone_since = since;
+	return ret;
+}
+
+int dyad_resource_go_alone(struct dyad_resource *res)
+{
+	int ret = 0;
+
 	lockdep_assert_held(&res->lock);
 	if (!res->path.alone) {
-		dyad_lineage_diverge(&res->lineage, random_name());
-		WRITE_ONCE(res->path.alone, true);
-		pr_info("dyad %s: going on without the peer\n", res->name);
+		ret = name_generation(res);
+		if (ret) {
+			pr_err("dyad %s: the disks do not take a new generation: writes fail\n",
+			       res->name);
+		} else {
+			WRITE_ONCE(res->path.alone, true);
+			pr_info("dyad %s: going on without the peer\n", res->name);
+		}
 	}
-	dyad_path_resume(&res->path);
+	dyad_path_resume(&res->path, errno_to_blk_status(ret));
+	return ret;
 }
 
 int dyad_resource_flush(struct dyad_resource *res)
@@ -221,179 +275,6 @@ int dyad_resource_flush(struct dyad_resource *res)
 		}
 	}
 	return 0;
-}
-
-static int open_error(int error, struct netlink_ext_ack *extack)
-{
-	switch (error) {
-	case -EBUSY:
-		NL_SET_ERR_MSG(extack, "the disk is in use by something else (a mount, LVM, another volume); free it first");
-		break;
-	case -ENOENT:
-		NL_SET_ERR_MSG(extack, "there is no such disk; check the path");
-		break;
-	case -ENOTBLK:
-		NL_SET_ERR_MSG(extack, "this is not a block device; name one, for a file use losetup");
-		break;
-	case -EACCES:
-	case -EROFS:
-		NL_SET_ERR_MSG(extack, "the disk is read-only; make it writable first");
-		break;
-	case -EINVAL:
-		NL_SET_ERR_MSG(extack, "the disk has no size; check that there is a medium in it");
-		break;
-	case -EOPNOTSUPP:
-		NL_SET_ERR_MSG(extack, "the disk is zoned, it cannot be written at random; use another");
-		break;
-	case -EEXIST:
-		NL_SET_ERR_MSG(extack, "the device number is taken; choose another or leave it out");
-		break;
-	case -ENOMEM:
-		NL_SET_ERR_MSG(extack, "not enough memory to attach the disk; free some and try again");
-		break;
-	default:
-		NL_SET_ERR_MSG(extack, "the disk could not be opened; see the kernel log");
-		break;
-	}
-	return error;
-}
-
-/* A new volume of a resource that leads is the latest data; else nobody knows. */
-static void add_volume(struct dyad_resource *res, struct dyad_volume *volume)
-{
-	bool primary = res->role == DYAD_ROLE_PRIMARY;
-
-	volume->data_state = primary ? DYAD_DATA_STATE_UPTODATE :
-				       DYAD_DATA_STATE_INCONSISTENT;
-	volume->peer_state = DYAD_DATA_STATE_DISKLESS;
-	if (res->lineage.now)
-		dyad_regions_mark_all(&volume->regions);
-	res->path.volumes[volume->index] = volume;
-	dyad_volume_allow(volume, primary, primary);
-	dyad_resource_publish(res);
-	pr_info("dyad %s: volume %u is /dev/dyad%d on %s\n", res->name,
-		volume->index, volume->device, volume->backing->path);
-}
-
-static int may_attach(struct dyad_resource *res, unsigned int index,
-		      struct netlink_ext_ack *extack)
-{
-	if (res->gone)
-		return -ENOENT;
-	if (res->path.volumes[index]) {
-		NL_SET_ERR_MSG(extack, "the volume has a disk already; detach it first");
-		return -EEXIST;
-	}
-	if (dyad_link_is_up(res)) {
-		NL_SET_ERR_MSG(extack, "a volume can only be added while the peer is disconnected; disconnect first");
-		return -EBUSY;
-	}
-	return 0;
-}
-
-static struct dyad_volume *create_volume(struct dyad_resource *res,
-					 unsigned int index, int device,
-					 const char *path,
-					 struct netlink_ext_ack *extack)
-{
-	struct dyad_backing *backing;
-	struct dyad_volume *volume;
-
-	backing = dyad_backing_open(path);
-	if (IS_ERR(backing))
-		return ERR_PTR(open_error(PTR_ERR(backing), extack));
-	volume = dyad_volume_create(&res->path, index, device, backing);
-	if (IS_ERR(volume)) {
-		dyad_backing_close(backing);
-		open_error(PTR_ERR(volume), extack);
-	}
-	return volume;
-}
-
-int dyad_resource_attach(struct dyad_resource *res, unsigned int index,
-			 int device, const char *path,
-			 struct netlink_ext_ack *extack)
-{
-	struct dyad_volume *volume;
-	int ret;
-
-	dyad_resource_lock(res);
-	ret = may_attach(res, index, extack);
-	dyad_resource_unlock(res);
-	if (ret)
-		return ret;
-	/* Without the lock, under which memory is scarcer than this needs. */
-	volume = create_volume(res, index, device, path, extack);
-	if (IS_ERR(volume))
-		return PTR_ERR(volume);
-	dyad_resource_lock(res);
-	ret = may_attach(res, index, extack);
-	if (!ret) {
-		ret = volume->device;
-		add_volume(res, volume);
-		dyad_volume_announce(volume, false);
-	}
-	dyad_resource_unlock(res);
-	if (ret < 0)
-		dyad_volume_destroy(volume);
-	else
-		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
-	return ret;
-}
-
-/* No view has the volume's disk afterwards, so nothing enters it any more. */
-static void remove_volume(struct dyad_resource *res, struct dyad_volume *volume)
-{
-	int device = volume->device;
-
-	dyad_volume_allow(volume, false, false);
-	volume->data_state = DYAD_DATA_STATE_DISKLESS;
-	dyad_resource_publish(res);
-	res->path.volumes[volume->index] = NULL;
-	dyad_volume_destroy(volume);
-	/* What was known about a disk is not known of the next one. */
-	if (dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_DISKLESS) {
-		memset(&res->lineage, 0, sizeof(res->lineage));
-		res->path.alone = false;
-		res->was_primary = false;
-		res->instance = random_name();
-	}
-	pr_info("dyad %s: /dev/dyad%d detached\n", res->name, device);
-}
-
-static int detach(struct dyad_resource *res, unsigned int index,
-		  struct netlink_ext_ack *extack)
-{
-	struct dyad_volume *volume = res->path.volumes[index];
-
-	if (!volume) {
-		NL_SET_ERR_MSG(extack, "there is no such volume; see 'dyad status'");
-		return -ENOENT;
-	}
-	if (!dyad_volume_openers(volume) && res->role == DYAD_ROLE_PRIMARY) {
-		NL_SET_ERR_MSG(extack, "the resource is primary; demote it first");
-		return -EBUSY;
-	}
-	if (dyad_volume_shut(volume)) {
-		NL_SET_ERR_MSG(extack, "the device is open; close it first");
-		return -EBUSY;
-	}
-	dyad_link_close(res, DYAD_REASON_DETACHED);
-	remove_volume(res, volume);
-	return 0;
-}
-
-int dyad_resource_detach(struct dyad_resource *res, unsigned int index,
-			 struct netlink_ext_ack *extack)
-{
-	int ret;
-
-	dyad_resource_lock(res);
-	ret = res->gone ? -ENOENT : detach(res, index, extack);
-	dyad_resource_unlock(res);
-	if (!ret)
-		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
-	return ret;
 }
 
 /* Nobody may open a device any more, or nothing has changed. */
@@ -440,7 +321,7 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	dyad_resource_lock(res);
 	res->role = DYAD_ROLE_SECONDARY;
 	dyad_for_each_volume(res, volume, i)
-		remove_volume(res, volume);
+		dyad_disk_remove(res, volume);
 	dyad_resource_unlock(res);
 	dyad_event_flush(res);
 	dyad_node_remove(res->node, res);

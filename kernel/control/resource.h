@@ -35,6 +35,12 @@ struct dyad_peer;
  * @role: this node's
  * @was_primary: it was primary since it last received the peer's data
  * @lineage: its generations
+ * @alone: the generation is not known to the peer, and that is on the disks
+ * @change: counts changes of the record on the disks
+ * @alone_since: when this node went on without the peer, seconds since 1970, or 0
+ * @recovery: seconds of comparing accepted after a crash
+ * @resync_rate: most bytes a second of a resync, or 0
+ * @policy: which side gives up its changes after a split
  * @instance: changes when what is known here was lost
  * @peer: the other node, or NULL
  * @answer: to a request for the primary role: 0 none yet, 1 granted, -1 not
@@ -66,6 +72,12 @@ struct dyad_resource {
 	enum dyad_role role;
 	bool was_primary;
 	struct dyad_lineage lineage;
+	bool alone;
+	u64 change;
+	u64 alone_since;
+	u32 recovery;
+	u64 resync_rate;
+	enum dyad_split_policy policy;
 	u64 instance;
 	struct dyad_peer *peer;
 	int answer;
@@ -148,31 +160,33 @@ void dyad_resource_get(struct dyad_resource *res);
 void dyad_resource_put(struct dyad_resource *res);
 
 /**
- * dyad_resource_attach() - put a disk below a volume
- * @res: the resource
- * @index: of the volume, which must not exist
- * @device: N of /dev/dyadN or -1
- * @path: of the disk
- * @extack: says why not
- *
- * Context: may sleep.
- * Return: the device's number or a negative errno.
+ * struct dyad_settings - what to change of a resource
+ * @recovery: seconds of comparing accepted after a crash, or NULL
+ * @resync_rate: most bytes a second of a resync, 0 for no limit, or NULL
+ * @policy: which side gives up its changes after a split, or NULL
  */
-int dyad_resource_attach(struct dyad_resource *res, unsigned int index,
-			 int device, const char *path,
-			 struct netlink_ext_ack *extack);
+struct dyad_settings {
+	const u32 *recovery;
+	const u64 *resync_rate;
+	const enum dyad_split_policy *policy;
+};
 
 /**
- * dyad_resource_detach() - take a volume away
- * @res: the resource, secondary
- * @index: of the volume, not open
- * @extack: says why not
+ * dyad_resource_set() - change settings
+ * @res: the resource
+ * @settings: checked
  *
  * Context: may sleep.
- * Return: 0 or a negative errno.
  */
-int dyad_resource_detach(struct dyad_resource *res, unsigned int index,
-			 struct netlink_ext_ack *extack);
+void dyad_resource_set(struct dyad_resource *res,
+		       const struct dyad_settings *settings);
+
+/**
+ * dyad_random_name() - a name that nothing has had before
+ *
+ * Return: random, not 0.
+ */
+u64 dyad_random_name(void);
 
 /*
  * For the rest of control/, with the lock held.
@@ -190,10 +204,13 @@ void dyad_resource_publish(struct dyad_resource *res);
  * dyad_resource_go_alone() - record that the peer may be behind
  * @res: locked
  *
- * Names a new generation unless that is done already, then lets the writes
- * that waited for it complete.
+ * Names a new generation on the disks unless that is done already, then lets the
+ * writes that waited for it complete. If the disks do not take it, those writes
+ * fail.
+ *
+ * Return: 0 or a negative errno.
  */
-void dyad_resource_go_alone(struct dyad_resource *res);
+int dyad_resource_go_alone(struct dyad_resource *res);
 
 /**
  * dyad_resource_flush() - flush all disks

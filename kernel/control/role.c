@@ -6,6 +6,9 @@
 #include "control/event.h"
 #include "control/link.h"
 #include "control/netlink.h"
+#include "control/peer.h"
+#include "control/record.h"
+#include "path/cool.h"
 #include "path/volume.h"
 
 #define ANSWER_TIME (5 * HZ)
@@ -35,19 +38,68 @@ static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	return -EBUSY;
 }
 
-static const char *may_promote(struct dyad_resource *res, bool force)
+static const char *may_promote(struct dyad_resource *res,
+			       const struct dyad_word *word)
 {
-	struct dyad_promotion p = { .force = force };
+	struct dyad_promotion p = { .force = word->force,
+				    .fenced = word->fenced };
 
 	p.worst = dyad_resource_worst(res, &p.volumes);
 	dyad_link_describe(res, &p);
 	return dyad_state_may_promote(&p);
 }
 
-/* The rest of a promotion; nothing can refuse it but our own disks. */
-static int take_lead(struct dyad_resource *res, struct netlink_ext_ack *extack)
+/* On the disks, before anything is written under it. */
+static int save_lead(struct dyad_resource *res, bool equal)
 {
-	enum dyad_data_state worst = dyad_resource_worst(res, NULL);
+	bool incomplete = dyad_resource_worst(res, NULL) ==
+			  DYAD_DATA_STATE_INCONSISTENT;
+	struct dyad_volume *volume;
+	int ret = 0;
+	int i;
+
+	/* How an incomplete copy differs from the peer's nobody knows. */
+	dyad_for_each_volume(res, volume, i) {
+		if (!incomplete || equal)
+			break;
+		dyad_regions_mark_all(&volume->regions);
+		ret = dyad_heat_save(&volume->heat) ?: ret;
+	}
+	if (ret)
+		return ret;
+	res->role = DYAD_ROLE_PRIMARY;
+	res->was_primary = true;
+	dyad_for_each_volume(res, volume, i)
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	if (dyad_link_peer_uptodate(res) || res->path.alone)
+		return dyad_record_save(res);
+	return dyad_resource_go_alone(res);
+}
+
+static int record_lead(struct dyad_resource *res, bool equal)
+{
+	enum dyad_data_state before[DYAD_WIRE_VOLUMES];
+	bool was_primary = res->was_primary;
+	struct dyad_volume *volume;
+	int ret;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		before[i] = volume->data_state;
+	ret = save_lead(res, equal);
+	if (!ret)
+		return 0;
+	res->role = DYAD_ROLE_SECONDARY;
+	res->was_primary = was_primary;
+	dyad_for_each_volume(res, volume, i)
+		volume->data_state = before[i];
+	return ret;
+}
+
+/* The rest of a promotion; nothing can refuse it but our own disks. */
+static int take_lead(struct dyad_resource *res, const struct dyad_word *word,
+		     struct netlink_ext_ack *extack)
+{
 	struct dyad_volume *volume;
 	int i;
 
@@ -61,23 +113,17 @@ static int take_lead(struct dyad_resource *res, struct netlink_ext_ack *extack)
 			return -EBUSY;
 		}
 	}
-	/* How an incomplete copy differs from the peer's nobody knows. */
-	dyad_for_each_volume(res, volume, i) {
-		if (worst == DYAD_DATA_STATE_INCONSISTENT)
-			dyad_regions_mark_all(&volume->regions);
-		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	if (record_lead(res, word->equal)) {
+		NL_SET_ERR_MSG(extack, "the metadata could not be written; replace the disk first");
+		return -EIO;
 	}
-	if (!dyad_link_peer_uptodate(res))
-		dyad_resource_go_alone(res);
-	res->role = DYAD_ROLE_PRIMARY;
-	res->was_primary = true;
 	dyad_for_each_volume(res, volume, i)
 		dyad_volume_allow(volume, true, true);
 	dyad_resource_publish(res);
 	dyad_for_each_volume(res, volume, i)
 		dyad_volume_announce(volume, false);
 	pr_info("dyad %s: primary\n", res->name);
-	dyad_link_promoted(res);
+	dyad_link_promoted(res, word->equal);
 	return 0;
 }
 
@@ -97,18 +143,27 @@ static void vouch(struct dyad_resource *res)
 		volume->data_state = DYAD_DATA_STATE_UPTODATE;
 		any = true;
 	}
-	if (any)
-		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+	if (!any)
+		return;
+	dyad_record_save(res);
+	dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 }
 
-static int promote(struct dyad_resource *res, bool force,
+/* That both disks are equal can be believed only where nothing says otherwise. */
+static bool may_be_equal(struct dyad_resource *res)
+{
+	return !res->lineage.now && dyad_link_is_connected(res) &&
+	       !res->peer->theirs.lineage.now;
+}
+
+static int promote(struct dyad_resource *res, const struct dyad_word *word,
 		   struct netlink_ext_ack *extack)
 {
 	const char *why;
 	int ret;
 
 	if (res->role == DYAD_ROLE_PRIMARY) {
-		if (force)
+		if (word->force)
 			vouch(res);
 		return 0;
 	}
@@ -116,20 +171,22 @@ static int promote(struct dyad_resource *res, bool force,
 		NL_SET_ERR_MSG(extack, "it is being promoted already; wait for that");
 		return -EBUSY;
 	}
-	why = may_promote(res, force);
+	why = may_promote(res, word);
+	if (!why && word->equal && !may_be_equal(res))
+		why = "disks can be assumed equal only before the first promotion, with both nodes connected; connect them, or promote without it and let the data be compared";
 	if (why)
 		goto refuse;
 	if (dyad_link_is_connected(res)) {
 		ret = ask_peer(res, extack);
 		if (ret)
 			return ret;
-		why = may_promote(res, force);
+		why = may_promote(res, word);
 		if (why) {
 			dyad_link_tell_role(res);
 			goto refuse;
 		}
 	}
-	ret = take_lead(res, extack);
+	ret = take_lead(res, word, extack);
 	if (ret)
 		dyad_link_tell_role(res);
 	return ret;
@@ -140,13 +197,13 @@ refuse:
 	return -EPERM;
 }
 
-int dyad_role_promote(struct dyad_resource *res, bool force,
+int dyad_role_promote(struct dyad_resource *res, const struct dyad_word *word,
 		      struct netlink_ext_ack *extack)
 {
 	int ret;
 
 	dyad_resource_lock(res);
-	ret = res->gone ? -ENOENT : promote(res, force, extack);
+	ret = res->gone ? -ENOENT : promote(res, word, extack);
 	dyad_resource_unlock(res);
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
@@ -170,6 +227,27 @@ undo:
 	return -EBUSY;
 }
 
+/*
+ * Nothing is in flight any more: what both disks have flushed need not be suspect
+ * if this node crashes as a secondary. A disk or peer that does not flush leaves
+ * its regions hot.
+ */
+static void cool_down(struct dyad_resource *res)
+{
+	struct dyad_session *session = NULL;
+	struct dyad_volume *volume;
+	int i;
+
+	if (dyad_resource_flush(res))
+		return;
+	if (!dyad_link_may_cool(res))
+		return;
+	if (dyad_link_is_up(res))
+		session = res->peer->session;
+	dyad_for_each_volume(res, volume, i)
+		dyad_cool_all(volume, session);
+}
+
 static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
 	struct dyad_volume *volume;
@@ -184,7 +262,8 @@ static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	/* Drain under the old role, so that the peer has all of it. */
 	res->role = DYAD_ROLE_SECONDARY;
 	dyad_resource_publish(res);
-	dyad_resource_flush(res);
+	cool_down(res);
+	dyad_record_save(res);
 	/* The peer has what this node failed to write: it has to know that. */
 	if (dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_INCONSISTENT)
 		dyad_link_close(res, DYAD_REASON_DISK_ERROR);

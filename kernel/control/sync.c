@@ -10,6 +10,7 @@
 #include "control/event.h"
 #include "control/link.h"
 #include "control/peer.h"
+#include "control/record.h"
 #include "path/resync.h"
 
 /* --- at the source --- */
@@ -38,7 +39,10 @@ static void offer(struct dyad_resource *res)
 	smp_mb();
 	if (dyad_session_has_failed(res->peer->session))
 		return;
-	tell_sync(res, DYAD_MSG_SYNC_DONE);
+	/* Nor may a node that comes back go on under it. */
+	res->alone = false;
+	if (!dyad_record_save(res))
+		tell_sync(res, DYAD_MSG_SYNC_DONE);
 }
 
 void dyad_sync_start(struct dyad_resource *res)
@@ -151,6 +155,27 @@ void dyad_sync_ended(struct dyad_resource *res, int error)
 		offer(res);
 }
 
+/* Both hold the same, flushed: what said that they may differ can go. */
+static int settle_regions(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int ret = 0;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		int error = 0;
+
+		if (res->role == DYAD_ROLE_SECONDARY)
+			error = dyad_heat_cool_all(&volume->heat);
+		if (!error)
+			error = dyad_heat_settled(&volume->heat);
+		if (error)
+			dyad_event_disk_failed(res, i);
+		ret = ret ?: error;
+	}
+	return ret;
+}
+
 void dyad_sync_on_settled(struct dyad_resource *res)
 {
 	struct dyad_peer *peer = res->peer;
@@ -166,12 +191,19 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 		offer(res);
 		return;
 	}
+	/* What both hold has to stay here too, once nothing says it may differ. */
+	if (dyad_resource_flush(res))
+		return;
 	dyad_lineage_settle(&res->lineage);
+	res->alone_since = 0;
 	/* An operator's word is good for the split that it was given for. */
 	peer->discard = false;
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	peer->phase = DYAD_PHASE_SETTLED;
+	if (dyad_record_save(res) || settle_regions(res))
+		return;
+	dyad_resource_publish(res);
 }
 
 /* --- at the target --- */
@@ -214,9 +246,36 @@ void dyad_sync_on_start(struct dyad_resource *res, const u8 *payload)
 			dyad_progress_start(&volume->progress,
 					    DYAD_SYNC_ROLE_TARGET, sync.dirty[i]);
 	}
+	/* Before the first block that would make a mixture of it (rule H8). */
+	if (dyad_record_save(res))
+		return;
 	peer->phase = DYAD_PHASE_COPYING;
 	dyad_resource_publish(res);
 	dyad_peer_tell(peer, DYAD_MSG_SYNC_STARTED, 0);
+}
+
+/* Hold what the source holds, on the disks too, or as before. */
+static int adopt(struct dyad_resource *res, const struct dyad_lineage *lineage)
+{
+	struct dyad_lineage before = res->lineage;
+	struct dyad_volume *volume;
+	int ret;
+	int i;
+
+	dyad_lineage_adopt(&res->lineage, lineage);
+	WRITE_ONCE(res->path.alone, false);
+	res->alone = false;
+	res->alone_since = 0;
+	res->was_primary = false;
+	dyad_for_each_volume(res, volume, i)
+		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	ret = dyad_record_save(res);
+	if (!ret)
+		return 0;
+	res->lineage = before;
+	dyad_for_each_volume(res, volume, i)
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+	return ret;
 }
 
 void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
@@ -232,17 +291,15 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 		return;
 	}
 	/* The data first, then the generation that names it (rule H8). */
-	if (dyad_resource_flush(res))
+	if (dyad_resource_flush(res) || adopt(res, &sync.lineage))
 		return;
-	dyad_lineage_adopt(&res->lineage, &sync.lineage);
-	WRITE_ONCE(res->path.alone, false);
-	res->was_primary = false;
 	peer->discard = false;
 	dyad_for_each_volume(res, volume, i) {
 		dyad_regions_clear_all(&volume->regions);
-		volume->data_state = DYAD_DATA_STATE_UPTODATE;
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	}
+	if (settle_regions(res))
+		return;
 	dyad_sync_report(res);
 	peer->phase = DYAD_PHASE_SETTLED;
 	dyad_resource_publish(res);

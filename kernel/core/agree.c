@@ -66,7 +66,21 @@ static bool latest(const struct dyad_state_msg *s)
 	return true;
 }
 
-/* The same generation on both: the side that may hold more than the other. */
+/*
+ * Has this side kept all it ever acknowledged since the two last met? The peer
+ * says which of our lives it met last; one after it has lost a disk's cache.
+ */
+static bool survived(const struct dyad_state_msg *mine,
+		     const struct dyad_state_msg *peer)
+{
+	return mine->instance && peer->peer_instance == mine->instance;
+}
+
+/*
+ * The same generation on both: the side that may hold more than the other. A
+ * write that the last primary had completed is in the cache of whoever did not
+ * crash, and perhaps nowhere else (rule H13).
+ */
 static enum dyad_direction equal(const struct dyad_state_msg *mine,
 				 const struct dyad_state_msg *peer,
 				 bool mine_low)
@@ -77,24 +91,81 @@ static enum dyad_direction equal(const struct dyad_state_msg *mine,
 	if (mine->primary != peer->primary)
 		return mine->primary ? DYAD_DIRECTION_SEND :
 				       DYAD_DIRECTION_RECEIVE;
+	if (survived(mine, peer) != survived(peer, mine))
+		return survived(mine, peer) ? DYAD_DIRECTION_SEND :
+					      DYAD_DIRECTION_RECEIVE;
 	if (mine->was_primary != peer->was_primary)
 		return mine->was_primary ? DYAD_DIRECTION_SEND :
 					   DYAD_DIRECTION_RECEIVE;
 	return mine_low ? DYAD_DIRECTION_SEND : DYAD_DIRECTION_RECEIVE;
 }
 
-/* Diverged histories merge only on the word of one side's operator (law 5). */
+static u64 changed(const struct dyad_state_msg *s)
+{
+	u64 blocks = 0;
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
+		if (s->volumes[i].present)
+			blocks += s->volumes[i].dirty;
+	return blocks;
+}
+
+/*
+ * Who gives up its changes by the policy that both sides have been given before
+ * it came to this. How much each has changed can be compared only if both count
+ * from the same base.
+ */
+static enum dyad_direction by_policy(const struct dyad_state_msg *mine,
+				     const struct dyad_state_msg *peer,
+				     bool same_base)
+{
+	u64 here = changed(mine), there = changed(peer);
+	bool send;
+
+	if (mine->policy != peer->policy || mine->primary || peer->primary)
+		return DYAD_DIRECTION_NONE;
+	switch (mine->policy) {
+	case DYAD_SPLIT_POLICY_DISCARD_YOUNGER:
+		here = peer->alone_since;
+		there = mine->alone_since;
+		if (!here || !there)
+			return DYAD_DIRECTION_NONE;
+		break;
+	case DYAD_SPLIT_POLICY_DISCARD_LEAST_CHANGES:
+		if (!same_base)
+			return DYAD_DIRECTION_NONE;
+		break;
+	case DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES:
+		if (!same_base || (here && there))
+			return DYAD_DIRECTION_NONE;
+		break;
+	default:
+		return DYAD_DIRECTION_NONE;
+	}
+	if (here == there)
+		return DYAD_DIRECTION_NONE;
+	send = here > there;
+	return send ? DYAD_DIRECTION_SEND : DYAD_DIRECTION_RECEIVE;
+}
+
+/*
+ * Diverged histories merge only on the word of one side's operator, given now
+ * or before (law 5).
+ */
 static struct dyad_agreement diverged(const struct dyad_state_msg *mine,
 				      const struct dyad_state_msg *peer,
 				      enum dyad_reason reason, bool everything)
 {
 	struct dyad_agreement a = { .everything = everything };
 
-	if (mine->discard == peer->discard)
-		a.reason = reason;
-	else
+	if (mine->discard != peer->discard)
 		a.direction = peer->discard ? DYAD_DIRECTION_SEND :
 					      DYAD_DIRECTION_RECEIVE;
+	else if (!mine->discard && reason == DYAD_REASON_SPLIT_BRAIN)
+		a.direction = by_policy(mine, peer, !everything);
+	if (a.direction == DYAD_DIRECTION_NONE)
+		a.reason = reason;
 	return a;
 }
 

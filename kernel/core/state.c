@@ -39,6 +39,14 @@ enum dyad_data_state dyad_state_after_loss(enum dyad_data_state state,
 				      DYAD_DATA_STATE_CONSISTENT;
 }
 
+enum dyad_data_state dyad_state_after_attach(enum dyad_data_state stored,
+					     bool clean, bool led)
+{
+	if (stored != DYAD_DATA_STATE_UPTODATE || (clean && led))
+		return stored;
+	return DYAD_DATA_STATE_CONSISTENT;
+}
+
 const char *dyad_state_may_promote(const struct dyad_promotion *p)
 {
 	if (!p->volumes)
@@ -59,6 +67,9 @@ const char *dyad_state_may_promote(const struct dyad_promotion *p)
 	case DYAD_DATA_STATE_OUTDATED:
 		return "the peer went on without this node; connect it, or use --force to lose what was written there since";
 	default:
+		/* Off now, it may have led alone before it went off (rule H1). */
+		if (p->fenced)
+			return "that the peer is off does not tell whether it went on alone before; connect it, or use --force if its last writes may be lost";
 		return "the peer may have gone on without this node; connect it, or use --force if it is off for good and its last writes may be lost";
 	}
 }

@@ -37,6 +37,22 @@ enum dyad_data_state dyad_state_after_loss(enum dyad_data_state state,
 					   bool told);
 
 /**
+ * dyad_state_after_attach() - what a disk's data are after the node was away
+ * @stored: the state in the superblock
+ * @clean: it was detached in order
+ * @led: this node was the last primary, and the peer did not have its last
+ *	generation
+ *
+ * Nobody knows what has happened meanwhile, except that a node which was ahead
+ * of its peer and was taken down in order is still ahead: the peer can lead only
+ * on somebody's word.
+ *
+ * Return: the state to begin with.
+ */
+enum dyad_data_state dyad_state_after_attach(enum dyad_data_state stored,
+					     bool clean, bool led);
+
+/**
  * struct dyad_promotion - the facts that a promotion depends on
  * @worst: the least of the volumes' data states
  * @volumes: number of volumes
@@ -45,6 +61,7 @@ enum dyad_data_state dyad_state_after_loss(enum dyad_data_state state,
  * @peer_primary: the peer is primary; meaningful while connected
  * @target: a resync to this node is running
  * @force: the operator accepts losing what only the peer has
+ * @fenced: the operator or an agent vouches that the peer is off
  */
 struct dyad_promotion {
 	enum dyad_data_state worst;
@@ -54,6 +71,7 @@ struct dyad_promotion {
 	bool peer_primary;
 	bool target;
 	bool force;
+	bool fenced;
 };
 
 /**

@@ -9,7 +9,10 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+
 #include <asm/byteorder.h>
+
+#include "uapi/linux/dyad.h"
 
 /* The header as it travels. */
 struct wire_header {
@@ -63,7 +66,7 @@ static const struct rule rules[] = {
 	},
 	[DYAD_MSG_MAP] = {
 		.length_max = DYAD_WIRE_MAP_BYTES,
-		.flags = DYAD_MSG_F_ALL,
+		.flags = DYAD_MSG_F_ALL | DYAD_MSG_F_SUSPECT,
 		.kinds = ON_CONTROL,
 	},
 	[DYAD_MSG_READY] = { .kinds = ON_CONTROL },
@@ -364,6 +367,7 @@ static void get_lineage(struct dyad_lineage *l, const u8 **p)
 #define STATE_PRIMARY	0x01
 #define STATE_WAS	0x02
 #define STATE_DISCARD	0x04
+#define MAX_POLICY	DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES
 #define VOLUME_PRESENT	0x01
 #define VOLUME_IN_USE	0x02
 
@@ -373,11 +377,14 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 	int i;
 
 	p = put64(p, state->instance);
+	p = put64(p, state->peer_instance);
+	p = put64(p, state->alone_since);
 	p = put8(p, (state->primary ? STATE_PRIMARY : 0) |
 		    (state->was_primary ? STATE_WAS : 0) |
 		    (state->discard ? STATE_DISCARD : 0));
 	p = put8(p, state->mode);
-	p = put16(p, 0);
+	p = put8(p, state->policy);
+	p = put8(p, 0);
 	p = put32(p, 0);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &state->volumes[i];
@@ -425,14 +432,17 @@ int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from)
 
 	get_lineage(&state->lineage, &p);
 	state->instance = get64(&p);
+	state->peer_instance = get64(&p);
+	state->alone_since = get64(&p);
 	flags = get8(&p);
 	state->primary = flags & STATE_PRIMARY;
 	state->was_primary = flags & STATE_WAS;
 	state->discard = flags & STATE_DISCARD;
 	state->mode = get8(&p);
-	if (state->mode)
+	state->policy = get8(&p);
+	if (state->mode || state->policy > MAX_POLICY)
 		return -EPROTO;
-	get16(&p);
+	get8(&p);
 	get32(&p);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
 		if (get_volume(&state->volumes[i], &p))

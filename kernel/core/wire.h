@@ -37,7 +37,8 @@
  * @DYAD_MSG_REFUSE: the session ends; the reason is in dyad_msg.bytes
  * @DYAD_MSG_STATE: what the sender holds; &struct dyad_state_msg
  * @DYAD_MSG_MAP: dirty blocks of the sender's region dyad_msg.sector; with
- *	DYAD_MSG_F_ALL, of dyad_msg.bytes whole regions from there on
+ *	DYAD_MSG_F_ALL, of dyad_msg.bytes whole regions from there on; with
+ *	DYAD_MSG_F_SUSPECT, to be compared before they are copied
  * @DYAD_MSG_READY: no more maps; the sender takes writes from here on
  * @DYAD_MSG_PING: answer with PONG
  * @DYAD_MSG_PONG: answer to PING
@@ -86,7 +87,8 @@ enum dyad_msg_type {
 #define DYAD_MSG_F_ALL		0x0010	/* MAP: whole regions */
 #define DYAD_MSG_F_PRIMARY	0x0020	/* ROLE, STATE */
 #define DYAD_MSG_F_GRANTED	0x0040	/* ROLE_ANSWER */
-#define DYAD_MSG_F_KNOWN	0x007f
+#define DYAD_MSG_F_SUSPECT	0x0080	/* MAP: may be equal, compare first */
+#define DYAD_MSG_F_KNOWN	0x00ff
 
 /**
  * enum dyad_stream_kind - which messages a stream may carry
@@ -180,19 +182,26 @@ struct dyad_volume_state {
  * struct dyad_state_msg - what a node holds of the resource
  * @lineage: its generations
  * @instance: changes whenever the node forgets what it knew
+ * @peer_instance: the receiver's, as the sender met it last; 0 if it has not, or
+ *	has forgotten
+ * @alone_since: when the sender went on alone, seconds since 1970, 0 if it has not
  * @primary: its role
  * @was_primary: it was the last primary as far as it knows
  * @discard: its operator gives up its changes if the histories diverged
  * @mode: replication mode, 0 for sync, the only one in this version
+ * @policy: enum dyad_split_policy
  * @volumes: by index
  */
 struct dyad_state_msg {
 	struct dyad_lineage lineage;
 	u64 instance;
+	u64 peer_instance;
+	u64 alone_since;
 	bool primary;
 	bool was_primary;
 	bool discard;
 	u8 mode;
+	u8 policy;
 	struct dyad_volume_state volumes[DYAD_WIRE_VOLUMES];
 };
 
@@ -231,7 +240,7 @@ struct dyad_ack {
 #define DYAD_WIRE_HELLO_BYTES	(2 * 2 + 4 + 8 + 4 + 4 + 4 + DYAD_WIRE_NONCE + DYAD_WIRE_NAME)
 #define DYAD_WIRE_LINEAGE_BYTES	(8 * (2 + DYAD_HISTORY))
 #define DYAD_WIRE_VOLUME_BYTES	24
-#define DYAD_WIRE_STATE_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 16 + \
+#define DYAD_WIRE_STATE_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 32 + \
 				 DYAD_WIRE_VOLUMES * DYAD_WIRE_VOLUME_BYTES)
 #define DYAD_WIRE_SYNC_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 8 * DYAD_WIRE_VOLUMES)
 #define DYAD_WIRE_ACK_BYTES	24

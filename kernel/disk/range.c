@@ -66,6 +66,18 @@ bool dyad_range_acquire(struct dyad_ranges *ranges, struct dyad_range *range,
 	return held;
 }
 
+bool dyad_range_any(struct dyad_ranges *ranges, u64 sector, u32 sectors)
+{
+	struct dyad_range_bucket *b = bucket_of(ranges, sector);
+	unsigned long flags;
+	bool any;
+
+	spin_lock_irqsave(&b->lock, flags);
+	any = tree_iter_first(&b->tree, sector, sector + sectors - 1);
+	spin_unlock_irqrestore(&b->lock, flags);
+	return any;
+}
+
 void dyad_range_release(struct dyad_ranges *ranges, struct dyad_range *range)
 {
 	struct dyad_range_bucket *b = bucket_of(ranges, range->first);

@@ -72,6 +72,17 @@ bool dyad_range_acquire(struct dyad_ranges *ranges, struct dyad_range *range,
 			void (*granted)(struct dyad_range *range));
 
 /**
+ * dyad_range_any() - does anybody hold or want a part of this?
+ * @ranges: of the volume
+ * @sector: first sector
+ * @sectors: length, not 0, not beyond the region of @sector
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool dyad_range_any(struct dyad_ranges *ranges, u64 sector, u32 sectors);
+
+/**
  * dyad_range_release() - give a held range back and grant it to whom waited
  * @ranges: of the volume
  * @range: held; the caller's again afterwards

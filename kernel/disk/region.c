@@ -116,21 +116,66 @@ void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
 	kfree(unused);
 }
 
-static void set_all(struct dyad_regions *regions, bool dirty)
+static void set_whole(struct dyad_regions *regions, u64 number, bool dirty)
 {
+	struct dyad_region *r = &regions->region[number];
 	unsigned long *bits;
 	unsigned long flags;
+
+	spin_lock_irqsave(lock_of(regions, number), flags);
+	account(regions, r, dirty ? blocks_in(regions, number) : 0);
+	r->suspect = dirty;
+	bits = simplify(regions, r, number);
+	spin_unlock_irqrestore(lock_of(regions, number), flags);
+	kfree(bits);
+}
+
+static void set_all(struct dyad_regions *regions, bool dirty)
+{
+	u64 i;
+
+	for (i = 0; i < regions->count; i++) {
+		set_whole(regions, i, dirty);
+		cond_resched();
+	}
+}
+
+void dyad_regions_suspect(struct dyad_regions *regions, u64 number)
+{
+	set_whole(regions, number, true);
+}
+
+void dyad_regions_lost_peer(struct dyad_regions *regions)
+{
+	u64 i;
+
+	for (i = 0; i < regions->count; i++) {
+		if (READ_ONCE(regions->region[i].hot))
+			WRITE_ONCE(regions->region[i].unsure, true);
+		cond_resched();
+	}
+}
+
+void dyad_regions_lost_cache(struct dyad_regions *regions)
+{
 	u64 i;
 
 	for (i = 0; i < regions->count; i++) {
 		struct dyad_region *r = &regions->region[i];
 
-		spin_lock_irqsave(lock_of(regions, i), flags);
-		account(regions, r, dirty ? blocks_in(regions, i) : 0);
-		r->suspect = dirty;
-		bits = simplify(regions, r, i);
-		spin_unlock_irqrestore(lock_of(regions, i), flags);
-		kfree(bits);
+		if (READ_ONCE(r->hot) || READ_ONCE(r->unsure))
+			set_whole(regions, i, true);
+		cond_resched();
+	}
+}
+
+void dyad_regions_settled(struct dyad_regions *regions)
+{
+	u64 i;
+
+	for (i = 0; i < regions->count; i++) {
+		if (READ_ONCE(regions->region[i].unsure))
+			WRITE_ONCE(regions->region[i].unsure, false);
 		cond_resched();
 	}
 }
@@ -234,13 +279,24 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 	return true;
 }
 
+u64 dyad_regions_suspect_bytes(const struct dyad_regions *regions)
+{
+	u64 blocks = 0;
+	u64 i;
+
+	for (i = 0; i < regions->count; i++)
+		if (READ_ONCE(regions->region[i].suspect))
+			blocks += READ_ONCE(regions->region[i].dirty);
+	return blocks * DYAD_BLOCK_SECTORS * 512;
+}
+
 u64 dyad_regions_dirty(const struct dyad_regions *regions)
 {
 	return (u64)atomic64_read(&regions->dirty) * DYAD_BLOCK_SECTORS * 512;
 }
 
 unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
-				  u8 *map)
+				  u8 *map, bool *suspect)
 {
 	struct dyad_region *r = &regions->region[number];
 	unsigned int dirty, i;
@@ -249,6 +305,8 @@ unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
 	memset(map, 0, MAP_BYTES);
 	spin_lock_irqsave(lock_of(regions, number), flags);
 	dirty = r->dirty;
+	if (suspect)
+		*suspect = r->suspect;
 	for (i = 0; dirty && i < blocks_in(regions, number); i++)
 		if (!r->bits || test_bit(i, r->bits))
 			map[i / 8] |= 1u << (i % 8);
@@ -261,13 +319,18 @@ static bool in_map(const u8 *map, unsigned int block)
 	return map[block / 8] & (1u << (block % 8));
 }
 
-int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map)
+int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map,
+			 bool suspect)
 {
 	u64 start = number * DYAD_REGION_SECTORS;
 	unsigned int blocks, first, end;
 
 	if (number >= regions->count)
 		return -EINVAL;
+	if (suspect) {
+		set_whole(regions, number, true);
+		return 0;
+	}
 	if (!map) {
 		dyad_regions_mark(regions, start,
 				  min_t(u64, DYAD_REGION_SECTORS,

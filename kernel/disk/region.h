@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Regions of a volume: which blocks differ, or may differ, from the peer's. */
+/* Regions of a volume: what differs from the peer's, and where writes may go. */
 #ifndef DYAD_DISK_REGION_H
 #define DYAD_DISK_REGION_H
 
@@ -18,13 +18,25 @@
  * @bits: one bit for each dirty block, or NULL: then all or none, see @dirty
  * @dirty: number of dirty blocks
  * @suspect: dirty blocks may well be equal: compare before copying
+ * @hot: its intent bit is on the disk, so it may be written; set and cleared by
+ *	disk/heat.c alone
+ * @touched: written since the last pass that looked for regions to cool
+ * @stale: its intent bit is on the disk since an earlier life of the node: all of
+ *	it is suspect until a resync has settled
+ * @unsure: it has writes that the peer may not have on stable storage, although
+ *	no bit says so; what @hot says while there is a session
  *
- * Sixteen bytes: what a volume in sync costs is 4 MiB per TiB.
+ * Sixteen bytes: what a volume in sync costs is 4 MiB per TiB. The flags are
+ * bytes, so that each can be written without the lock of the others.
  */
 struct dyad_region {
 	unsigned long *bits;
 	u16 dirty;
 	bool suspect;
+	bool hot;
+	bool touched;
+	bool stale;
+	bool unsure;
 };
 
 /**
@@ -107,6 +119,58 @@ void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
 		       gfp_t gfp);
 
 /**
+ * dyad_regions_suspect() - all of a region may differ: compare it
+ * @regions: of the volume
+ * @number: of the region
+ *
+ * Context: process.
+ */
+void dyad_regions_suspect(struct dyad_regions *regions, u64 number);
+
+/**
+ * dyad_regions_lost_peer() - the session is over; the peer may yet lose its cache
+ * @regions: of the volume
+ *
+ * What is hot is unsure from here on.
+ *
+ * Context: process.
+ */
+void dyad_regions_lost_peer(struct dyad_regions *regions);
+
+/**
+ * dyad_regions_lost_cache() - what the peer had not flushed is lost
+ * @regions: of the volume
+ *
+ * All that is hot or unsure becomes suspect (rule H7).
+ *
+ * Context: process.
+ */
+void dyad_regions_lost_cache(struct dyad_regions *regions);
+
+/**
+ * dyad_regions_unsure() - a region's copy at the peer is not on stable storage
+ * @regions: of the volume
+ * @sector: in the region
+ *
+ * Context: any.
+ */
+static inline void dyad_regions_unsure(struct dyad_regions *regions, u64 sector)
+{
+	struct dyad_region *r = &regions->region[dyad_region_of(sector)];
+
+	if (!READ_ONCE(r->unsure))
+		WRITE_ONCE(r->unsure, true);
+}
+
+/**
+ * dyad_regions_settled() - the peer has all of it, on stable storage
+ * @regions: of the volume
+ *
+ * Context: process.
+ */
+void dyad_regions_settled(struct dyad_regions *regions);
+
+/**
  * dyad_regions_mark_all() - every block may differ: compare all
  * @regions: of the volume
  *
@@ -149,6 +213,14 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 		       unsigned int max_blocks, struct dyad_extent *extent);
 
 /**
+ * dyad_regions_suspect_bytes() - bytes in regions that are compared first
+ * @regions: of the volume
+ *
+ * Return: an estimate, since the regions may change meanwhile.
+ */
+u64 dyad_regions_suspect_bytes(const struct dyad_regions *regions);
+
+/**
  * dyad_regions_dirty() - dirty bytes
  * @regions: of the volume
  *
@@ -161,21 +233,25 @@ u64 dyad_regions_dirty(const struct dyad_regions *regions);
  * @regions: of the volume
  * @number: of the region
  * @map: DYAD_REGION_BLOCKS bits, little-endian; bit i is block i
+ * @suspect: set to whether to compare them first; may be NULL
  *
  * Return: number of dirty blocks.
  */
 unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
-				  u8 *map);
+				  u8 *map, bool *suspect);
 
 /**
  * dyad_regions_add_map() - what the other side says is dirty is dirty here
  * @regions: of the volume
  * @number: of the region
  * @map: as from dyad_regions_get_map(), or NULL for the whole region
+ * @suspect: compare the whole region first; what it says is then added to by
+ *	marking all of it
  *
  * Context: process.
  * Return: 0, or -EINVAL if there is no such region.
  */
-int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map);
+int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map,
+			 bool suspect);
 
 #endif

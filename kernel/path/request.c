@@ -21,6 +21,7 @@
  * @status: of the local disk
  * @range: held by writes
  * @link: among the granted or the deferred
+ * @heat: waits for the region to become hot, before it starts
  * @work: zeroes where the disk's own command fails
  * @exchange: the peer's part
  * @clone: the local disk's part; last, as bioset allocates it
@@ -35,7 +36,10 @@ struct dyad_request {
 	blk_status_t status;
 	struct dyad_range range;
 	struct list_head link;
-	struct work_struct work;
+	union {
+		struct dyad_heat_wait heat;
+		struct work_struct work;
+	};
 	struct dyad_exchange exchange;
 	struct bio clone;
 };
@@ -68,7 +72,7 @@ static void finish(struct dyad_request *req)
 	bio_endio(bio);
 }
 
-void dyad_path_resume(struct dyad_path *path)
+void dyad_path_resume(struct dyad_path *path, blk_status_t status)
 {
 	struct dyad_request *req, *next;
 	unsigned long flags;
@@ -77,8 +81,10 @@ void dyad_path_resume(struct dyad_path *path)
 	spin_lock_irqsave(&path->lock, flags);
 	list_splice_init(&path->deferred, &list);
 	spin_unlock_irqrestore(&path->lock, flags);
-	list_for_each_entry_safe(req, next, &list, link)
+	list_for_each_entry_safe(req, next, &list, link) {
+		req->status = status;
 		finish(req);
+	}
 }
 
 static void defer(struct dyad_request *req)
@@ -252,6 +258,29 @@ static void start_write(struct dyad_request *req)
 	leg_ended(req);
 }
 
+static void heated(struct dyad_heat_wait *wait, int error)
+{
+	struct dyad_request *req = container_of(wait, struct dyad_request, heat);
+	struct dyad_volume *volume = req->volume;
+
+	if (!error) {
+		start_write(req);
+		return;
+	}
+	/* Nothing has been written anywhere. */
+	volume->path->ops->disk_failed(volume->path, volume->index);
+	req->status = errno_to_blk_status(error);
+	finish(req);
+}
+
+/* The range is held: on to the disks, once the region may be written (law 6). */
+static void enter_region(struct dyad_request *req)
+{
+	if (dyad_heat_enter(&req->volume->heat, dyad_region_of(req->range.first),
+			    &req->heat, heated))
+		start_write(req);
+}
+
 static void granted(struct dyad_range *range)
 {
 	struct dyad_request *req = container_of(range, struct dyad_request, range);
@@ -276,7 +305,7 @@ void dyad_request_start_granted(struct work_struct *work)
 	spin_unlock_irq(&volume->granted_lock);
 	list_for_each_entry_safe(req, next, &list, link) {
 		atomic_dec(&volume->waiting);
-		start_write(req);
+		enter_region(req);
 	}
 }
 
@@ -294,7 +323,7 @@ static void enter_write(struct dyad_request *req)
 				bio->bi_iter.bi_sector, bio_sectors(bio), granted))
 		return;
 	atomic_dec(&volume->waiting);
-	start_write(req);
+	enter_region(req);
 }
 
 static struct dyad_request *create(struct dyad_volume *volume,

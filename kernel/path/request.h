@@ -31,10 +31,11 @@ unsigned int dyad_request_pad(void);
 
 /**
  * dyad_path_resume() - complete the deferred writes
- * @path: it says @alone
+ * @path: it says @alone, unless they fail
+ * @status: BLK_STS_OK, or how they end if the path cannot go on alone
  *
  * Context: process.
  */
-void dyad_path_resume(struct dyad_path *path);
+void dyad_path_resume(struct dyad_path *path, blk_status_t status);
 
 #endif

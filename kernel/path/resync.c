@@ -209,6 +209,8 @@ static void end(struct slot *slot, int error)
 	struct dyad_view *view = slot->view;
 
 	if (!error) {
+		/* The peer has it, but not yet on stable storage (rule H7). */
+		dyad_regions_unsure(&slot->volume->regions, slot->extent.sector);
 		dyad_regions_clear(&slot->volume->regions, slot->extent.sector,
 				   slot->extent.sectors);
 		atomic64_add(slot->extent.sectors * 512ull,

@@ -26,6 +26,8 @@ struct dyad_volume;
  * @may_read: reads of the devices are served
  * @may_write: writes to the devices are served
  * @may_store: the peer's writes are stored
+ * @may_cool: regions may cool: with @session nothing is being copied, without it
+ *	there is nobody to ask
  * @backing: disks by volume, NULL if there is none
  *
  * Written once, before it is published. Changing anything means publishing
@@ -40,6 +42,7 @@ struct dyad_view {
 	bool may_read;
 	bool may_write;
 	bool may_store;
+	bool may_cool;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };
 
@@ -49,8 +52,8 @@ struct dyad_view {
  *	peer does not have it and the path does not say @alone. Have
  *	@make_alone called soon. Any context
  * @make_alone: record that the peer may be behind, set the path's @alone and
- *	call dyad_path_resume(). Called by dyad_view_retire(), with whatever
- *	lock its caller holds
+ *	call dyad_path_resume(), or do that with an error if it cannot. Called by
+ *	dyad_view_retire(), with whatever lock its caller holds
  * @disk_failed: the local disk of a volume failed a write or flush of ours
  *	or of the peer. Any context
  */

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "stats.h"
+#include "path/cool.h"
 #include "path/request.h"
 
 #define POOL_SIZE 64
@@ -140,7 +141,8 @@ static int add_disk_of(struct dyad_volume *volume)
 
 struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 				       unsigned int index, int device,
-				       struct dyad_backing *backing)
+				       struct dyad_backing *backing,
+				       struct dyad_meta *meta)
 {
 	struct dyad_volume *volume = kzalloc(sizeof(*volume), GFP_KERNEL);
 	int ret = -ENOMEM;
@@ -150,14 +152,19 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 	volume->path = path;
 	volume->index = index;
 	volume->backing = backing;
+	volume->meta = meta;
 	dyad_ranges_init(&volume->ranges);
 	spin_lock_init(&volume->open_lock);
 	spin_lock_init(&volume->granted_lock);
 	INIT_LIST_HEAD(&volume->granted);
 	INIT_WORK(&volume->granted_work, dyad_request_start_granted);
+	dyad_cool_init(volume);
 	ret = dyad_regions_create(&volume->regions, backing->sectors);
 	if (ret)
 		goto err_free;
+	ret = dyad_meta_load(meta, &volume->regions);
+	if (ret)
+		goto err_regions;
 	ret = bioset_init(&volume->bios, POOL_SIZE, dyad_request_pad(), 0);
 	if (ret)
 		goto err_regions;
@@ -178,6 +185,7 @@ err_bios:
 err_regions:
 	dyad_regions_destroy(&volume->regions);
 err_free:
+	dyad_cool_stop(volume);
 	kfree(volume);
 	return ERR_PTR(ret);
 }
@@ -192,9 +200,11 @@ void dyad_volume_destroy(struct dyad_volume *volume)
 	disk->private_data = NULL;
 	mutex_unlock(&disk->open_mutex);
 	cancel_work_sync(&volume->granted_work);
+	dyad_cool_stop(volume);
 	ida_free(&devices, volume->device);
 	bioset_exit(&volume->bios);
 	dyad_regions_destroy(&volume->regions);
+	dyad_meta_close(volume->meta);
 	dyad_backing_close(volume->backing);
 	put_disk(disk);
 	kfree(volume);

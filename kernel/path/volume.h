@@ -8,6 +8,8 @@
 #include <linux/workqueue.h>
 
 #include "disk/backing.h"
+#include "disk/heat.h"
+#include "disk/meta.h"
 #include "disk/range.h"
 #include "disk/region.h"
 #include "path/progress.h"
@@ -21,6 +23,9 @@
  * @device: N of /dev/dyadN
  * @disk: the gendisk
  * @backing: the local disk, owned
+ * @meta: its metadata, owned
+ * @heat: regions that may be written
+ * @cool_work: makes room among them
  * @bios: requests, in the front pad of cloned bios
  * @ranges: writes in flight
  * @regions: what differs from the peer
@@ -45,6 +50,9 @@ struct dyad_volume {
 	int device;
 	struct gendisk *disk;
 	struct dyad_backing *backing;
+	struct dyad_meta *meta;
+	struct dyad_heat heat;
+	struct work_struct cool_work;
 	struct bio_set bios;
 	struct dyad_ranges ranges;
 	struct dyad_regions regions;
@@ -72,7 +80,9 @@ struct dyad_volume {
  * @index: within the resource
  * @device: N of /dev/dyadN, or -1 for the lowest free one
  * @backing: the disk; ownership passes on success
+ * @meta: its metadata; ownership passes on success
  *
+ * What the maps in the metadata say is in the regions when this returns.
  * The device exists but serves nothing before a view allows it to.
  *
  * Context: may sleep.
@@ -80,7 +90,8 @@ struct dyad_volume {
  */
 struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 				       unsigned int index, int device,
-				       struct dyad_backing *backing);
+				       struct dyad_backing *backing,
+				       struct dyad_meta *meta);
 
 /**
  * dyad_volume_destroy() - take the block device away and release the disk

@@ -90,7 +90,7 @@ static void compare_maps(struct kunit *test, bool exact, const char *when)
 		unsigned int said, bits = 0, i;
 
 		memset(map, 0xff, sizeof(map));
-		said = dyad_regions_get_map(&plain->regions, number, map);
+		said = dyad_regions_get_map(&plain->regions, number, map, NULL);
 		for (i = 0; i < DYAD_REGION_BLOCKS; i++) {
 			bool dirty = map[i / 8] & (1u << (i % 8));
 
@@ -191,7 +191,7 @@ static void any_map(struct kunit *test, u64 *seed)
 
 	for (i = 0; i < sizeof(map); i++)
 		map[i] = dyad_random_below(seed, 8) ? 0 : dyad_random(seed);
-	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, number, all ? NULL : map), 0);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, number, all ? NULL : map, false), 0);
 	for (i = 0; i < DYAD_REGION_BLOCKS; i++) {
 		u64 block = number * DYAD_REGION_BLOCKS + i;
 
@@ -356,9 +356,9 @@ static void walked(struct kunit *test)
 static void map_of_no_region(struct kunit *test)
 {
 	set_up(test, REGION + 1);
-	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 2, NULL), -EINVAL);
-	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, ~0ull, NULL), -EINVAL);
-	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 1, NULL), 0);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 2, NULL, false), -EINVAL);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, ~0ull, NULL, false), -EINVAL);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 1, NULL, false), 0);
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 4096ull);
 }
 

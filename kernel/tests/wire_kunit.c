@@ -521,6 +521,9 @@ static struct dyad_state_msg *new_state(struct kunit *test, u64 seed)
 	KUNIT_ASSERT_NOT_NULL(test, s);
 	fill_lineage(&s->lineage, &seed);
 	s->instance = dyad_random(&seed);
+	s->peer_instance = dyad_random(&seed);
+	s->alone_since = dyad_random(&seed);
+	s->policy = dyad_random_below(&seed, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES + 1);
 	s->primary = dyad_random_below(&seed, 2);
 	s->was_primary = dyad_random_below(&seed, 2);
 	s->discard = dyad_random_below(&seed, 2);
@@ -547,7 +550,9 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 
 	if (memcmp(&a->lineage, &b->lineage, sizeof(a->lineage)) || a->instance != b->instance ||
 	    a->primary != b->primary || a->was_primary != b->was_primary ||
-	    a->discard != b->discard || a->mode != b->mode)
+	    a->discard != b->discard || a->mode != b->mode ||
+	    a->peer_instance != b->peer_instance ||
+	    a->alone_since != b->alone_since || a->policy != b->policy)
 		return false;
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &a->volumes[i], *w = &b->volumes[i];
@@ -578,14 +583,18 @@ static void state_round_trip(struct kunit *test)
 	}
 }
 
-#define STATE_MODE 89
-#define VOLUME_AT(i, field) (96 + 24 * (i) + (field))
+#define STATE_MODE 105
+#define STATE_POLICY 106
+#define VOLUME_AT(i, field) (112 + 24 * (i) + (field))
 
 static const struct byte_row state_byte[] = {
 	{ "as it is", VOLUME_AT(0, 0), 1, 0 },
 	{ "sync mode", STATE_MODE, DYAD_MODE_SYNC, 0 },
 	{ "mode that nobody knows", STATE_MODE, DYAD_MODE_SYNC + 1, -EPROTO },
 	{ "mode 255", STATE_MODE, 255, -EPROTO },
+	{ "last policy", STATE_POLICY, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES, 0 },
+	{ "policy that nobody knows", STATE_POLICY,
+	  DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES + 1, -EPROTO },
 	{ "up to date", VOLUME_AT(0, 21), DYAD_DATA_STATE_UPTODATE, 0 },
 	{ "data state after the last", VOLUME_AT(0, 21), DYAD_DATA_STATE_UPTODATE + 1, -EPROTO },
 	{ "data state 255 of the last volume", VOLUME_AT(15, 21), 255, -EPROTO },

@@ -8,7 +8,7 @@ modprobe dyad
 net_up
 make_disk da 16
 node a dyad -q create r0 node 1
-node a dyad -q attach r0 disk /dev/da device 7
+attach a r0 da device 7
 wait_for 5 test -b /dev/dyad7
 expect $((16 * 2048)) cat /sys/block/dyad7/size
 data_is a inconsistent || fail "a new disk counts as $(field a '.volume[0]')"

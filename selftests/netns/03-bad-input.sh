@@ -39,7 +39,7 @@ refused 1 attach r0 disk /dev/nosuch
 refused 1 attach r0 disk /dev/null
 refused 1 attach r0 disk /tmp
 refused 2 attach r0 disk /dev/da volume 16
-node a dyad -q attach r0 disk /dev/da
+attach a r0 da
 refused 1 attach r0 disk /dev/dx
 refused 1 attach r0 disk /dev/da volume 1
 refused 1 detach r0 volume 3

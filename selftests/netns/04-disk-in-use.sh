@@ -13,7 +13,7 @@ mkdir -p /mnt/x
 mount /dev/da /mnt/x
 expect_fail "" node a dyad attach r0 disk /dev/da
 umount /mnt/x
-node a dyad -q attach r0 disk /dev/da
+attach a r0 da
 expect_fail "" mount /dev/da /mnt/x
 node a dyad -q delete r0
 mount /dev/da /mnt/x || fail "the disk is still held"

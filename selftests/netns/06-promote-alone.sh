@@ -8,7 +8,7 @@ modprobe dyad
 net_up
 make_disk da 16
 node a dyad -q create r0 node 1
-node a dyad -q attach r0 disk /dev/da device 0
+attach a r0 da device 0
 expect_fail force node a dyad promote r0
 node a dyad -q promote r0 --force
 role_is a primary || fail "not primary"

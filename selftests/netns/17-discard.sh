@@ -20,5 +20,5 @@ node a dyad -q delete r0
 # This disk discards, but does not promise what is read afterwards.
 make_disk plain 16
 node a dyad -q create r1 node 1
-node a dyad -q attach r1 disk /dev/plain device 5
+attach a r1 plain device 5
 expect 0 cat /sys/block/dyad5/queue/discard_max_bytes

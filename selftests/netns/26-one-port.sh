@@ -7,7 +7,7 @@ ground
 one() { # NODE ID OTHER RESOURCE
 	make_disk "d$1$4" 8
 	node "$1" dyad -q create "r$4" node "$2"
-	node "$1" dyad -q attach "r$4" disk "/dev/d$1$4" device $((2 * $4 + $2 - 1))
+	attach "$1" "r$4" "d$1$4" device $((2 * $4 + $2 - 1))
 	node "$1" dyad -q peer add "r$4" "$3" node $((3 - $2)) \
 		address "10.0.0.$((3 - $2))" key-file "$KEY"
 	node "$1" dyad -q connect "r$4"

@@ -14,5 +14,5 @@ node a dyad -q connect r0
 node b dyad -q connect r0
 refused_for a "volume"
 refused_for b "volume"
-node b dyad -q attach r0 disk /dev/db1 volume 1 device 3
+attach b r0 db1 volume 1 device 3
 synced

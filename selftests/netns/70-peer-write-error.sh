@@ -26,7 +26,7 @@ node b dyad -q disconnect r0
 node b dyad -q detach r0
 dmsetup remove -f db
 ln -sfn rawb /dev/db
-node b dyad -q attach r0 disk /dev/rawb device 1
+attach b r0 rawb device 1
 node b dyad -q connect r0
 node a dyad -q connect r0
 synced

@@ -9,8 +9,8 @@ ground
 disks_up
 node a dyad -q create r0 node 1 streams 4
 node b dyad -q create r0 node 2 streams 3
-node a dyad -q attach r0 disk /dev/da device 0
-node b dyad -q attach r0 disk /dev/db device 1
+attach a r0 da device 0
+attach b r0 db device 1
 node a dyad -q peer add r0 b node 2 address 10.0.0.2 key-file "$KEY"
 node b dyad -q peer add r0 a node 1 address 10.0.0.1 key-file "$KEY"
 node a dyad -q promote r0 --force

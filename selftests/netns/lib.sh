@@ -158,6 +158,22 @@ link_heal() {
 
 new_key() { (umask 077 && dyad genkey >"$KEY"); }
 
+# meta_up DISK: metadata for /dev/DISK on a disk of their own, unless there are
+# some: a test can look at every byte of the data disk then.
+meta_up() {
+	[ ! -e "/dev/m$1" ] || return 0
+	make_disk "m$1" 8
+	dyad -q meta create "/dev/$1" meta "/dev/m$1"
+}
+
+# attach NODE RESOURCE DISK [ARGUMENT]...: with metadata
+attach() {
+	local n=$1 res=$2 disk=$3
+	shift 3
+	meta_up "$disk"
+	node "$n" dyad -q attach "$res" disk "/dev/$disk" meta "/dev/m$disk" "$@"
+}
+
 # node_up NODE RESOURCE: create it with the volumes of $VOLUMES (0).
 node_up() {
 	local n=$1 res=$2 id=1 other=b v dev
@@ -166,7 +182,7 @@ node_up() {
 	for v in ${VOLUMES:-0}; do
 		dev=$((2 * v + id - 1))
 		[ "$v" != 0 ] || v=
-		node "$n" dyad -q attach "$res" disk "/dev/d$n$v" volume "${v:-0}" device $dev
+		attach "$n" "$res" "d$n$v" volume "${v:-0}" device $dev
 	done
 	node "$n" dyad -q peer add "$res" "$other" node $((3 - id)) \
 		address "10.0.0.$((3 - id))" key-file "$KEY" ping-timeout "${PING:-$((2000 * SLOW))}"

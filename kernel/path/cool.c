@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The cooling of regions that have not been written for a while. What was
+ * written there has to be on stable storage wherever it counts first: at the peer
+ * too while there is one.
+ */
+#include "cool.h"
+
+#include <linux/blkdev.h>
+#include <linux/completion.h>
+
+#include "path/view.h"
+#include "path/volume.h"
+
+struct peer_flush {
+	struct dyad_exchange exchange;
+	struct completion done;
+};
+
+static void peer_flushed(struct dyad_exchange *exchange)
+{
+	struct peer_flush *flush =
+		container_of(exchange, struct peer_flush, exchange);
+
+	complete(&flush->done);
+}
+
+/* Ends in any case: if the peer does not answer, its session ends. */
+static bool flush_peer(struct dyad_volume *volume, struct dyad_session *session)
+{
+	struct peer_flush flush = { .exchange.done = peer_flushed };
+	struct dyad_msg msg = { .type = DYAD_MSG_FLUSH, .volume = volume->index };
+
+	init_completion(&flush.done);
+	iov_iter_kvec(&flush.exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
+	dyad_session_submit(session, &flush.exchange, &msg);
+	wait_for_completion(&flush.done);
+	return !flush.exchange.error && flush.exchange.ack.status == DYAD_ACK_OK;
+}
+
+/* One turn; false if there is nothing to gain from another one now. */
+static bool turn(struct dyad_volume *volume, const struct dyad_view *view)
+{
+	struct dyad_backing *backing = view->backing[volume->index];
+	struct dyad_heat_batch batch;
+
+	if (!view->may_cool || !backing)
+		return false;
+	dyad_heat_pick(&volume->heat, &batch);
+	if (!batch.count)
+		return false;
+	if (blkdev_issue_flush(backing->dev.bdev)) {
+		volume->path->ops->disk_failed(volume->path, volume->index);
+		return false;
+	}
+	if (view->session && !flush_peer(volume, view->session))
+		return false;
+	if (dyad_heat_cool(&volume->heat, &batch)) {
+		volume->path->ops->disk_failed(volume->path, volume->index);
+		return false;
+	}
+	return true;
+}
+
+static void work(struct work_struct *work)
+{
+	struct dyad_volume *volume =
+		container_of(work, struct dyad_volume, cool_work);
+	unsigned int noio = memalloc_noio_save();
+	bool more = true;
+
+	while (more && dyad_heat_is_full(&volume->heat)) {
+		struct dyad_view *view = dyad_view_get(volume->path);
+
+		more = turn(volume, view);
+		dyad_view_put(view);
+	}
+	memalloc_noio_restore(noio);
+}
+
+void dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session)
+{
+	if (session && !flush_peer(volume, session))
+		return;
+	if (dyad_heat_cool_all(&volume->heat))
+		volume->path->ops->disk_failed(volume->path, volume->index);
+}
+
+static void full(struct dyad_heat *heat)
+{
+	struct dyad_volume *volume = container_of(heat, struct dyad_volume, heat);
+
+	queue_work(dyad_path_workqueue, &volume->cool_work);
+}
+
+void dyad_cool_init(struct dyad_volume *volume)
+{
+	INIT_WORK(&volume->cool_work, work);
+	dyad_heat_init(&volume->heat, volume->meta, &volume->regions,
+		       &volume->ranges, dyad_path_workqueue, full);
+}
+
+void dyad_cool_stop(struct dyad_volume *volume)
+{
+	dyad_heat_stop(&volume->heat);
+	cancel_work_sync(&volume->cool_work);
+	dyad_heat_destroy(&volume->heat);
+}
