@@ -55,7 +55,8 @@ up_raw() {
 up_alone() {
 	modprobe dyad
 	make_disk alone_near
-	dyad -q create alone node 1 &&
+	dyad -q meta create /dev/alone_near &&
+		dyad -q create alone node 1 &&
 		dyad -q attach alone disk /dev/alone_near device 8 &&
 		dyad -q promote alone --force || return
 	device[alone]=/dev/dyad8 near_disk[alone]=/dev/alone_near
@@ -66,7 +67,9 @@ up_dyad() {
 	make_disk r0_near
 	make_disk r0_far
 	(umask 077 && dyad genkey >/tmp/key)
-	dyad -q create r0 node 1 &&
+	dyad -q meta create /dev/r0_near &&
+		dyad -q meta create /dev/r0_far &&
+		dyad -q create r0 node 1 &&
 		dyad -q attach r0 disk /dev/r0_near device 4 &&
 		dyad -q peer add r0 far node 2 address 10.9.0.2 key-file /tmp/key &&
 		far dyad -q create r0 node 2 &&

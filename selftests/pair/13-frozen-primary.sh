@@ -11,7 +11,7 @@ on a "dd if=/dev/urandom of=/dev/dyad0 bs=1M count=4 oflag=direct conv=notrunc s
 on b "dyad -q wait r0 disconnected timeout 30" || fail "not noticed"
 on b "dyad -q promote r0 --force &&
 	dd if=/dev/urandom of=/dev/dyad0 bs=1M count=2 oflag=direct conv=notrunc status=none"
-before=$(md5sum <"$DYAD_RUN/b.img")
+before=$(data_of b | md5sum)
 "$vm" resume a
 on a "dd if=/dev/urandom of=/dev/dyad0 bs=1M seek=8 count=1 oflag=direct conv=notrunc status=none" ||
 	fail "a cannot write alone"
@@ -21,7 +21,7 @@ until [[ $(reason a) == *"both"* && $(reason b) == *"both"* ]]; do
 	[ $SECONDS -lt $end ] || fail "reasons: $(reason a) / $(reason b)"
 	sleep 0.1
 done
-[ "$before" = "$(md5sum <"$DYAD_RUN/b.img")" ] || fail "a's writes reached b"
+[ "$before" = "$(data_of b | md5sum)" ] || fail "a's writes reached b"
 step "kept apart: $(reason a)"
 on a "dyad -q demote r0 && dyad -q disconnect r0 && dyad -q connect r0 --discard-local-changes" ||
 	fail "a does not give up its changes"
