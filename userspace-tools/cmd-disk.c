@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cmd-disk: attaches and detaches backing disks.
+ * cmd-disk: attaches, detaches and grows backing disks.
  */
 #include "cmd.h"
 #include "model.h"
@@ -48,8 +48,9 @@ static void take_device(struct nl_msg *msg, void *arg)
 		*device = nla_get_u32(a);
 }
 
+/* @meta is NULL if the metadata are on the disk itself. */
 static int report(struct ctx *ctx, const char *name, uint32_t index, uint32_t device,
-		  const char *path)
+		  const char *path, const char *meta)
 {
 	char node[32];
 	struct print *p;
@@ -62,7 +63,10 @@ static int report(struct ctx *ctx, const char *name, uint32_t index, uint32_t de
 	print_u64(p, "index", index, "volume %u ", index);
 	print_u64(p, "device", device, "");
 	print_string(p, "path", node, "is %s", node);
-	print_string(p, "disk", path, ", on %s\n", path);
+	print_string(p, "disk", path, ", on %s", path);
+	if (meta)
+		print_string(p, "meta", meta, ", metadata on %s", meta);
+	print_text(p, "\n");
 	print_close(p);
 	return CMD_DONE;
 }
@@ -71,12 +75,15 @@ int cmd_attach(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES"), *disk = cmd_value(args, "disk");
 	uint32_t index = cmd_number(args, "volume", 0);
-	char path[MAX_DISK_PATH + 1], what[MAX_DISK_PATH + 16];
+	const char *meta = cmd_value(args, "meta");
+	char path[MAX_DISK_PATH + 1], meta_path[MAX_DISK_PATH + 1], what[MAX_DISK_PATH + 16];
 	int64_t device = -1;
 	struct nl_msg *msg;
 	int ret;
 
 	ret = absolute_path(ctx, name, disk, path, sizeof(path));
+	if (!ret && meta)
+		ret = absolute_path(ctx, name, meta, meta_path, sizeof(meta_path));
 	if (ret)
 		return ret;
 	if (ctx_open(ctx))
@@ -85,6 +92,8 @@ int cmd_attach(struct ctx *ctx, const struct cmd_args *args)
 	put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
 	put_u32(msg, DYAD_A_VOLUME_INDEX, index);
 	put_string(msg, DYAD_A_VOLUME_DISK, path);
+	if (meta)
+		put_string(msg, DYAD_A_VOLUME_META, meta_path);
 	if (cmd_value(args, "device"))
 		put_u32(msg, DYAD_A_VOLUME_DEVICE, cmd_number(args, "device", 0));
 	snprintf(what, sizeof(what), "attach %s", path);
@@ -94,10 +103,12 @@ int cmd_attach(struct ctx *ctx, const struct cmd_args *args)
 		return ctx_fail(ctx, CMD_REFUSED, name,
 				"attached %s, but the kernel did not tell as which device; see 'dyad status'",
 				path);
-	return report(ctx, name, index, device, path);
+	return report(ctx, name, index, device, path, meta ? meta_path : NULL);
 }
 
-int cmd_detach(struct ctx *ctx, const struct cmd_args *args)
+/* A request about one volume that has no more to say. */
+static int about_volume(struct ctx *ctx, const struct cmd_args *args, uint8_t command,
+			const char *verb, const char *done)
 {
 	const char *name = cmd_value(args, "RES");
 	uint32_t index = cmd_number(args, "volume", 0);
@@ -106,11 +117,22 @@ int cmd_detach(struct ctx *ctx, const struct cmd_args *args)
 
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
-	msg = kernel_new(ctx->kernel, DYAD_CMD_VOLUME_DETACH);
+	msg = kernel_new(ctx->kernel, command);
 	put_string(msg, DYAD_A_VOLUME_RESOURCE, name);
 	put_u32(msg, DYAD_A_VOLUME_INDEX, index);
-	snprintf(what, sizeof(what), "detach volume %u", index);
+	snprintf(what, sizeof(what), "%s volume %u", verb, index);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, what);
-	return ctx_done(ctx, name, "volume %u detached", index);
+	return ctx_done(ctx, name, "volume %u %s", index, done);
+}
+
+int cmd_detach(struct ctx *ctx, const struct cmd_args *args)
+{
+	return about_volume(ctx, args, DYAD_CMD_VOLUME_DETACH, "detach", "detached");
+}
+
+int cmd_resize(struct ctx *ctx, const struct cmd_args *args)
+{
+	return about_volume(ctx, args, DYAD_CMD_VOLUME_RESIZE, "resize",
+			    "uses all of its disk now");
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cmd-resource: creates and deletes resources, changes their role.
+ * cmd-resource: creates and deletes resources, changes their role and settings.
  */
 #include "cmd.h"
+#include "format.h"
 #include "model.h"
+#include "parse.h"
 #include "kernel.h"
 #include "put.h"
 
 #include <errno.h>
+#include <string.h>
 
 int cmd_create(struct ctx *ctx, const struct cmd_args *args)
 {
@@ -59,10 +62,12 @@ static bool has_role(struct ctx *ctx, const char *name, uint32_t role)
 	return has;
 }
 
-static int change_role(struct ctx *ctx, const char *name, uint32_t role, bool force)
+static int change_role(struct ctx *ctx, const struct cmd_args *args, bool promote)
 {
-	bool promote = role == DYAD_ROLE_PRIMARY, had;
+	uint32_t role = promote ? DYAD_ROLE_PRIMARY : DYAD_ROLE_SECONDARY;
+	const char *name = cmd_value(args, "RES");
 	struct nl_msg *msg;
+	bool had;
 	int ret;
 
 	if (ctx_open(ctx))
@@ -71,8 +76,12 @@ static int change_role(struct ctx *ctx, const char *name, uint32_t role, bool fo
 	msg = kernel_new(ctx->kernel,
 		     promote ? DYAD_CMD_RESOURCE_PROMOTE : DYAD_CMD_RESOURCE_DEMOTE);
 	put_string(msg, DYAD_A_RESOURCE_NAME, name);
-	if (force)
+	if (promote && cmd_value(args, "--force"))
 		put_flag(msg, DYAD_A_RESOURCE_FORCE);
+	if (promote && cmd_value(args, "--fenced"))
+		put_flag(msg, DYAD_A_RESOURCE_FENCED);
+	if (promote && cmd_value(args, "--assume-equal"))
+		put_flag(msg, DYAD_A_RESOURCE_ASSUME_EQUAL);
 	ret = kernel_do(ctx->kernel, msg, NULL, NULL);
 	if (ret && ret != -EALREADY)
 		return ctx_refused(ctx, name, NULL, promote ? "promote" : "demote");
@@ -81,11 +90,69 @@ static int change_role(struct ctx *ctx, const char *name, uint32_t role, bool fo
 
 int cmd_promote(struct ctx *ctx, const struct cmd_args *args)
 {
-	return change_role(ctx, cmd_value(args, "RES"), DYAD_ROLE_PRIMARY,
-			   cmd_value(args, "--force"));
+	return change_role(ctx, args, true);
 }
 
 int cmd_demote(struct ctx *ctx, const struct cmd_args *args)
 {
-	return change_role(ctx, cmd_value(args, "RES"), DYAD_ROLE_SECONDARY, false);
+	return change_role(ctx, args, false);
+}
+
+/* By its name, which the table has checked. */
+static uint32_t policy_of(const char *name)
+{
+	uint32_t i = 0;
+
+	while (model_split_policies[i + 1] && strcmp(model_split_policies[i], name))
+		i++;
+	return i;
+}
+
+/* Those that were given; @rate in bytes a second. */
+static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate)
+{
+	const char *recovery = cmd_value(args, "recovery");
+	const char *policy = cmd_value(args, "split-policy");
+	struct format_text limit = format_bytes(rate);
+	char text[256];
+	int n = 0;
+
+	if (recovery)
+		n += snprintf(text + n, sizeof(text) - n, ", recovery %s s", recovery);
+	if (cmd_value(args, "resync-rate") && rate)
+		n += snprintf(text + n, sizeof(text) - n, ", resync at most %s/s", limit.s);
+	else if (cmd_value(args, "resync-rate"))
+		n += snprintf(text + n, sizeof(text) - n, ", resync without limit");
+	if (policy)
+		snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
+}
+
+int cmd_set(struct ctx *ctx, const struct cmd_args *args)
+{
+	const char *name = cmd_value(args, "RES"), *recovery = cmd_value(args, "recovery");
+	const char *rate = cmd_value(args, "resync-rate"), *policy = cmd_value(args, "split-policy");
+	uint64_t bytes = 0;
+	struct nl_msg *msg;
+
+	if (!recovery && !rate && !policy)
+		return ctx_fail(ctx, CMD_USAGE, "set",
+				"there is nothing to set: expected 'recovery', 'resync-rate' or 'split-policy' with a value");
+	if (rate && !parse_bytes(rate, &bytes))
+		return ctx_fail(ctx, CMD_USAGE, "set",
+				"bad value for 'resync-rate': expected bytes a second, as 50M or 0 for no limit, got \"%s\"",
+				rate);
+	if (ctx_open(ctx))
+		return CMD_NO_MODULE;
+	msg = kernel_new(ctx->kernel, DYAD_CMD_RESOURCE_SET);
+	put_string(msg, DYAD_A_RESOURCE_NAME, name);
+	if (recovery)
+		put_u32(msg, DYAD_A_RESOURCE_RECOVERY, cmd_number(args, "recovery", 0));
+	if (rate)
+		put_u64(msg, DYAD_A_RESOURCE_RESYNC_RATE, bytes);
+	if (policy)
+		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, policy_of(policy));
+	if (kernel_do(ctx->kernel, msg, NULL, NULL))
+		return ctx_refused(ctx, name, NULL, "change its settings");
+	return tell_settings(ctx, args, bytes);
 }

@@ -4,6 +4,7 @@
  */
 #include "cmd.h"
 #include "condition.h"
+#include "model.h"
 
 #include <linux/dyad.h>
 
@@ -65,11 +66,16 @@ const struct cmd cmd_table[] = {
 	}, {
 		.name = "attach",
 		.summary = "put a disk below a resource; /dev/dyadN appears",
+		.detail = "The disk needs metadata, which 'dyad meta create' makes.",
 		.run = cmd_attach,
 		.args = {
 			RESOURCE,
 			{ .word = "disk", .value = "DEV", .place = CMD_KEYWORD,
-			  .type = CMD_TYPE_FILE, .help = "the backing disk, a block device" },
+			  .type = CMD_TYPE_FILE,
+			  .help = "the backing disk, a block device with metadata on it" },
+			{ .word = "meta", .value = "DEV", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_FILE, .optional = true,
+			  .help = "the device with its metadata, if they are not on the disk" },
 			VOLUME,
 			{ .word = "device", .value = "N", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_NUMBER, .max = 65535, .optional = true,
@@ -179,8 +185,15 @@ const struct cmd cmd_table[] = {
 		.args = {
 			RESOURCE,
 			{ .word = "--force", .place = CMD_OPTION, .optional = true,
+			  .or_next = true,
 			  .help = "although the peer may have newer data, which is then lost; "
 				  "also makes new disks the first copy" },
+			{ .word = "--fenced", .place = CMD_OPTION, .optional = true,
+			  .help = "on your word that the peer is off, if it cannot have newer data; "
+				  "if it is on after all, both are written and one side's writes are lost" },
+			{ .word = "--assume-equal", .place = CMD_OPTION, .optional = true,
+			  .help = "new disks, on your word that both hold the same: nothing is copied, "
+				  "and where they do differ each side keeps its own" },
 		},
 	}, {
 		.name = "demote",
@@ -188,11 +201,68 @@ const struct cmd cmd_table[] = {
 		.run = cmd_demote,
 		.args = { RESOURCE },
 	}, {
+		.name = "resolve",
+		.summary = "lead out of a split, after both sides were written alone",
+		.detail = "Alone it changes nothing: it shows since when each side went on alone, how much it\n"
+			  "changed, and what to type to keep the one or the other.",
+		.run = cmd_resolve,
+		.args = {
+			RESOURCE,
+			{ .word = "--keep-peer", .place = CMD_OPTION, .optional = true,
+			  .or_next = true,
+			  .help = "give up what was written here: it is overwritten with what the peer has" },
+			{ .word = "--keep-local", .place = CMD_OPTION, .optional = true,
+			  .help = "keep what was written here: connect, and let the peer give up its writes" },
+			{ .word = "--yes", .place = CMD_OPTION, .optional = true,
+			  .help = "do not ask before what was written here is given up" },
+		},
+	}, {
+		.name = "set",
+		.summary = "change settings of a resource",
+		.run = cmd_set,
+		.args = {
+			RESOURCE,
+			{ .word = "recovery", .value = "SEC", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .min = 1, .max = 86400, .optional = true,
+			  .help = "seconds of comparing to accept after a crash, 60 from the start; more "
+				  "means fewer writes of metadata" },
+			{ .word = "resync-rate", .value = "RATE", .place = CMD_KEYWORD,
+			  .optional = true,
+			  .help = "most bytes a second that a resync or verify takes, as 50M; 0 for no "
+				  "limit, as from the start" },
+			{ .word = "split-policy", .value = "POLICY", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_split_policies,
+			  .optional = true,
+			  .help = "which side gives up its writes if both were written alone and neither "
+				  "is primary" },
+		},
+	}, {
+		.name = "resize",
+		.summary = "let a volume use all of its disks after both have grown",
+		.detail = "First make the disks below larger, on both sides.",
+		.run = cmd_resize,
+		.args = { RESOURCE, VOLUME },
+	}, {
+		.name = "verify start",
+		.summary = "compare both sides' data in the background",
+		.detail = "'dyad wait RES verified' waits for its end; 'dyad status' shows what differs.",
+		.run = cmd_verify_start,
+		.args = {
+			RESOURCE,
+			{ .word = "--repair", .place = CMD_OPTION, .optional = true,
+			  .help = "copy what differs to the peer, whose blocks are lost" },
+		},
+	}, {
+		.name = "verify stop",
+		.summary = "stop a running verify",
+		.run = cmd_verify_stop,
+		.args = { RESOURCE },
+	}, {
 		.name = "wait",
 		.summary = "wait until a condition holds",
 		.detail = "uptodate: all disks here; synced: connected, all disks on both sides "
-			  "up to date.\n"
-			  "On a terminal a bar shows how far a resync is. Exit status 3: not in time.",
+			  "up to date;\nverified: no verify is running.\n"
+			  "On a terminal a bar shows how far a resync or verify is. Exit status 3: not in time.",
 		.run = cmd_wait,
 		.args = {
 			RESOURCE,

@@ -103,13 +103,13 @@ void cmd_usage(const struct cmd *cmd, char *text, size_t size)
 
 	CMD_FOR_EACH_ARG(a, cmd) {
 		at = append(text, size, at, alternative ? " | " : " ");
-		at = append(text, size, at, "%s%s", a->optional ? "[" : "",
-			    a->or_next ? "{" : "");
+		if (!alternative)
+			at = append(text, size, at, a->optional ? "[" : a->or_next ? "{" : "");
 		at = append(text, size, at, "%s", arg_name(a));
 		if (a->word && a->value)
 			at = append(text, size, at, " %s", a->value);
-		at = append(text, size, at, "%s%s", alternative ? "}" : "",
-			    a->optional ? "]" : "");
+		if (!a->or_next)
+			at = append(text, size, at, a->optional ? "]" : alternative ? "}" : "");
 		alternative = a->or_next;
 	}
 }
@@ -216,7 +216,7 @@ static int check_complete(struct ctx *ctx, const struct cmd_args *args)
 		if (a->or_next && value[0] && value[1])
 			return misused(ctx, cmd, "'%s' and '%s' exclude each other", arg_name(a),
 				       arg_name(a + 1));
-		if (a->or_next && !value[0] && !value[1])
+		if (a->or_next && !a->optional && !value[0] && !value[1])
 			return misused(ctx, cmd, "'%s' or '%s' is missing", arg_name(a),
 				       arg_name(a + 1));
 		if (a->or_next) {

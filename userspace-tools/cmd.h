@@ -28,6 +28,8 @@ struct ctx {
 	bool json;
 	bool quiet;
 	bool terminal;		/* err is one that a person looks at */
+	bool interactive;	/* and the person can answer on in */
+	FILE *in;
 	FILE *out;
 	FILE *err;
 	struct kernel *kernel;		/* once ctx_open() was called */
@@ -59,7 +61,7 @@ struct cmd_arg {
 	enum cmd_place place;
 	enum cmd_type type;
 	bool optional;
-	bool or_next;		/* exactly one of this and the next one */
+	bool or_next;		/* one of this and the next one; none if optional */
 	uint64_t min, max;	/* CMD_TYPE_NUMBER */
 	const char *const *choices;	/* CMD_TYPE_CHOICE, ends with NULL */
 };
@@ -130,6 +132,11 @@ int cmd_status(struct ctx *ctx, const struct cmd_args *args);
 int cmd_list(struct ctx *ctx, const struct cmd_args *args);
 int cmd_create(struct ctx *ctx, const struct cmd_args *args);
 int cmd_delete(struct ctx *ctx, const struct cmd_args *args);
+int cmd_set(struct ctx *ctx, const struct cmd_args *args);
+int cmd_resize(struct ctx *ctx, const struct cmd_args *args);
+int cmd_verify_start(struct ctx *ctx, const struct cmd_args *args);
+int cmd_verify_stop(struct ctx *ctx, const struct cmd_args *args);
+int cmd_resolve(struct ctx *ctx, const struct cmd_args *args);
 int cmd_promote(struct ctx *ctx, const struct cmd_args *args);
 int cmd_demote(struct ctx *ctx, const struct cmd_args *args);
 int cmd_attach(struct ctx *ctx, const struct cmd_args *args);

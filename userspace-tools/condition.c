@@ -56,7 +56,8 @@ static void add_sync(const struct model_volume *v, char *why, size_t size)
 	size_t at = strlen(why);
 
 	if (s.running)
-		snprintf(why + at, size - at, "; a resync is at %u%%", s.percent);
+		snprintf(why + at, size - at, "; a %s is at %u%%",
+			 s.verify ? "verify" : "resync", s.percent);
 }
 
 /* "; peer beta is connecting: ..." behind a sentence, if it is not connected. */
@@ -101,10 +102,28 @@ static bool is_synced(const struct model_resource *r, char *why, size_t size)
 		const struct model_volume *v = &r->volumes[i];
 
 		if (v->peer_known && v->peer_data_state == DYAD_DATA_STATE_UPTODATE &&
-		    v->sync_role == DYAD_SYNC_ROLE_NONE)
+		    (v->sync_role == DYAD_SYNC_ROLE_NONE ||
+		     v->sync_role == DYAD_SYNC_ROLE_VERIFY))
 			continue;
 		snprintf(why, size, "volume %" PRIu32 " of the peer is %s", v->index,
 			 v->peer_known ? model_data_state(v->peer_data_state) : "not known");
+		add_sync(v, why, size);
+		return false;
+	}
+	return true;
+}
+
+/* Also if there never was one. */
+static bool is_verified(const struct model_resource *r, char *why, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_volumes; i++) {
+		const struct model_volume *v = &r->volumes[i];
+
+		if (v->sync_role != DYAD_SYNC_ROLE_VERIFY)
+			continue;
+		snprintf(why, size, "volume %" PRIu32 " is being verified", v->index);
 		add_sync(v, why, size);
 		return false;
 	}
@@ -128,14 +147,16 @@ static bool is_secondary(const struct model_resource *r, char *why, size_t size)
 }
 
 const char *const condition_names[] = {
-	"connected", "disconnected", "uptodate", "synced", "primary", "secondary", NULL,
+	"connected", "disconnected", "uptodate", "synced", "verified", "primary", "secondary",
+	NULL,
 };
 
 bool condition_holds(const struct model_resource *r, const char *name, char *why, size_t size)
 {
 	/* In the order of their names. */
 	static condition_fn *const checks[] = {
-		is_connected, is_disconnected, is_uptodate, is_synced, is_primary, is_secondary,
+		is_connected, is_disconnected, is_uptodate, is_synced, is_verified, is_primary,
+		is_secondary,
 	};
 	size_t i;
 

@@ -39,7 +39,12 @@ static bool same_text(const char *a, const char *b)
 static void sync_changed(const struct out *out, const struct model_volume *old,
 			 const struct model_volume *new)
 {
-	if (old->sync_role != DYAD_SYNC_ROLE_NONE) {
+	if (old->sync_role == DYAD_SYNC_ROLE_VERIFY) {
+		say(out, "volume %" PRIu32 " verify %s: %s of %s compared, %s differ, in %s",
+		    new->index, new->sync_done < new->sync_total ? "stopped" : "finished",
+		    format_bytes(new->sync_done).s, format_bytes(new->sync_total).s,
+		    format_bytes(new->sync_differ).s, format_duration(new->sync_ms).s);
+	} else if (old->sync_role != DYAD_SYNC_ROLE_NONE) {
 		const char *how = new->sync_done < new->sync_total ? "stopped" : "finished";
 
 		say(out, "volume %" PRIu32 " resync %s: %s of %s compared, %s copied, in %s",
@@ -47,7 +52,10 @@ static void sync_changed(const struct out *out, const struct model_volume *old,
 		    format_bytes(new->sync_total).s, format_bytes(new->sync_copied).s,
 		    format_duration(new->sync_ms).s);
 	}
-	if (new->sync_role != DYAD_SYNC_ROLE_NONE)
+	if (new->sync_role == DYAD_SYNC_ROLE_VERIFY)
+		say(out, "volume %" PRIu32 " verify started: %s", new->index,
+		    format_bytes(new->sync_total).s);
+	else if (new->sync_role != DYAD_SYNC_ROLE_NONE)
 		say(out, "volume %" PRIu32 " resync %s started: %s", new->index,
 		    new->sync_role == DYAD_SYNC_ROLE_SOURCE ? "to peer" : "from peer",
 		    format_bytes(new->sync_total).s);
@@ -109,6 +117,9 @@ static void compare_peer(const struct out *out, const struct model_peer *old,
 		else if (new->link_state != DYAD_LINK_STATE_CONNECTED)
 			say(out, "peer %s %s", new->name, link);
 	}
+	if (new->diverged && !old->diverged)
+		say(out, "peer %s was written alone, and so was this side: 'dyad resolve' shows what each would lose",
+		    new->name);
 	if (new->has_role && (!old->has_role || old->role != new->role))
 		say(out, "peer %s is %s", new->name, model_role(new->role));
 }
@@ -132,6 +143,19 @@ static void compare_peers(const struct out *out, const struct model_resource *ol
 	}
 }
 
+static void compare_settings(const struct out *out, const struct model_resource *old,
+			     const struct model_resource *new)
+{
+	if (old->recovery != new->recovery)
+		say(out, "recovery %" PRIu32 " s -> %" PRIu32 " s", old->recovery, new->recovery);
+	if (old->resync_rate != new->resync_rate)
+		say(out, "resync rate %s/s -> %s/s", format_bytes(old->resync_rate).s,
+		    format_bytes(new->resync_rate).s);
+	if (old->split_policy != new->split_policy)
+		say(out, "split policy %s -> %s", model_split_policy(old->split_policy),
+		    model_split_policy(new->split_policy));
+}
+
 void diff_resource(const struct model_resource *old, const struct model_resource *new,
 		   diff_fn *fn, void *arg)
 {
@@ -146,8 +170,10 @@ void diff_resource(const struct model_resource *old, const struct model_resource
 	if (!old) {
 		say(&out, "created as node %" PRIu32 ", %s", new->node_id, model_role(new->role));
 		old = &nothing;
-	} else if (old->role != new->role) {
-		say(&out, "%s -> %s", model_role(old->role), model_role(new->role));
+	} else {
+		if (old->role != new->role)
+			say(&out, "%s -> %s", model_role(old->role), model_role(new->role));
+		compare_settings(&out, old, new);
 	}
 	compare_volumes(&out, old, new);
 	compare_peers(&out, old, new);

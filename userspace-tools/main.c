@@ -71,7 +71,9 @@ int main(int argc, char **argv)
 	struct ctx ctx = {
 		.out = stdout,
 		.err = stderr,
+		.in = stdin,
 		.terminal = isatty(STDERR_FILENO),
+		.interactive = isatty(STDERR_FILENO) && isatty(STDIN_FILENO),
 	};
 	int code = run(&ctx, argc, argv);
 

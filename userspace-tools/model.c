@@ -62,6 +62,24 @@ static bool take_address(struct nlattr *a, struct sockaddr_in6 *address)
 	return true;
 }
 
+static bool take_extent(struct model_volume *v, struct nlattr *nest)
+{
+	struct model_extent *e;
+	struct nlattr *a;
+	bool good = true;
+	int rest;
+
+	v->extents = mem_grow(v->extents, v->n_extents, sizeof(*e));
+	e = &v->extents[v->n_extents++];
+	nla_for_each_nested(a, nest, rest) {
+		if (nla_type(a) == DYAD_A_EXTENT_START)
+			good = good && take_u64(a, &e->start);
+		else if (nla_type(a) == DYAD_A_EXTENT_LENGTH)
+			good = good && take_u64(a, &e->length);
+	}
+	return good;
+}
+
 static bool take_volume_attribute(struct model_volume *v, struct nlattr *a)
 {
 	switch (nla_type(a)) {
@@ -71,6 +89,8 @@ static bool take_volume_attribute(struct model_volume *v, struct nlattr *a)
 		return take_u32(a, &v->device);
 	case DYAD_A_VOLUME_DISK:
 		return take_text(a, &v->disk);
+	case DYAD_A_VOLUME_META:
+		return take_text(a, &v->meta);
 	case DYAD_A_VOLUME_SIZE:
 		return take_u64(a, &v->size);
 	case DYAD_A_VOLUME_DATA_STATE:
@@ -104,6 +124,16 @@ static bool take_volume_attribute(struct model_volume *v, struct nlattr *a)
 		return take_u32(a, &v->pending);
 	case DYAD_A_VOLUME_WAITING:
 		return take_u32(a, &v->waiting);
+	case DYAD_A_VOLUME_HOT:
+		return take_u64(a, &v->hot);
+	case DYAD_A_VOLUME_SUSPECT:
+		return take_u64(a, &v->suspect);
+	case DYAD_A_VOLUME_META_WRITES:
+		return take_u64(a, &v->meta_writes);
+	case DYAD_A_VOLUME_SYNC_DIFFER:
+		return take_u64(a, &v->sync_differ);
+	case DYAD_A_VOLUME_EXTENT:
+		return take_extent(v, a);
 	}
 	return true;
 }
@@ -136,6 +166,13 @@ static bool take_peer_attribute(struct model_peer *p, struct nlattr *a)
 		return take_u64(a, &p->sent);
 	case DYAD_A_PEER_RECEIVED:
 		return take_u64(a, &p->received);
+	case DYAD_A_PEER_DIVERGED:
+		p->diverged = true;
+		return true;
+	case DYAD_A_PEER_CHANGED:
+		return take_u64(a, &p->changed);
+	case DYAD_A_PEER_ALONE_SINCE:
+		return take_u64(a, &p->alone_since);
 	}
 	return true;
 }
@@ -185,6 +222,14 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u32(a, &r->role);
 	case DYAD_A_RESOURCE_GENERATION:
 		return take_u64(a, &r->generation);
+	case DYAD_A_RESOURCE_RECOVERY:
+		return take_u32(a, &r->recovery);
+	case DYAD_A_RESOURCE_RESYNC_RATE:
+		return take_u64(a, &r->resync_rate);
+	case DYAD_A_RESOURCE_SPLIT_POLICY:
+		return take_u32(a, &r->split_policy);
+	case DYAD_A_RESOURCE_ALONE_SINCE:
+		return take_u64(a, &r->alone_since);
 	case DYAD_A_RESOURCE_VOLUME:
 		return take_volume(r, a);
 	case DYAD_A_RESOURCE_PEER:
@@ -330,8 +375,11 @@ void model_free_resource(struct model_resource *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->n_volumes; i++)
+	for (i = 0; i < r->n_volumes; i++) {
 		free(r->volumes[i].disk);
+		free(r->volumes[i].meta);
+		free(r->volumes[i].extents);
+	}
 	for (i = 0; i < r->n_peers; i++) {
 		free(r->peers[i].name);
 		free(r->peers[i].reason);
@@ -403,17 +451,33 @@ const char *model_sync_role(uint32_t role)
 		[DYAD_SYNC_ROLE_NONE] = "none",
 		[DYAD_SYNC_ROLE_SOURCE] = "source",
 		[DYAD_SYNC_ROLE_TARGET] = "target",
+		[DYAD_SYNC_ROLE_VERIFY] = "verify",
 	};
 
 	return NAME_OF(names, role);
 }
 
+const char *const model_split_policies[] = {
+	[DYAD_SPLIT_POLICY_MANUAL] = "manual",
+	[DYAD_SPLIT_POLICY_DISCARD_YOUNGER] = "discard-younger",
+	[DYAD_SPLIT_POLICY_DISCARD_LEAST_CHANGES] = "discard-least-changes",
+	[DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES] = "discard-zero-changes",
+	NULL,
+};
+
+const char *model_split_policy(uint32_t policy)
+{
+	const size_t last = sizeof(model_split_policies) / sizeof(model_split_policies[0]) - 1;
+
+	return policy < last ? model_split_policies[policy] : "unknown";
+}
+
 /* Room for any number of bytes times a hundred. */
 typedef unsigned __int128 wide;
 
-static struct model_sync sync_of(uint64_t total, uint64_t done, uint64_t ms)
+static struct model_sync sync_of(uint64_t total, uint64_t done, uint64_t ms, bool verify)
 {
-	struct model_sync s = { .running = true };
+	struct model_sync s = { .running = true, .verify = verify };
 
 	if (done > total)
 		done = total;
@@ -432,13 +496,14 @@ struct model_sync model_volume_sync(const struct model_volume *v)
 {
 	if (v->sync_role == DYAD_SYNC_ROLE_NONE)
 		return (struct model_sync){ 0 };
-	return sync_of(v->sync_total, v->sync_done, v->sync_ms);
+	return sync_of(v->sync_total, v->sync_done, v->sync_ms,
+		       v->sync_role == DYAD_SYNC_ROLE_VERIFY);
 }
 
 struct model_sync model_resource_sync(const struct model_resource *r)
 {
 	uint64_t total = 0, done = 0, ms = 0;
-	bool running = false;
+	bool running = false, verify = true;
 	size_t i;
 
 	for (i = 0; i < r->n_volumes; i++) {
@@ -447,9 +512,10 @@ struct model_sync model_resource_sync(const struct model_resource *r)
 		if (v->sync_role == DYAD_SYNC_ROLE_NONE)
 			continue;
 		running = true;
+		verify = verify && v->sync_role == DYAD_SYNC_ROLE_VERIFY;
 		total += v->sync_total;
 		done += v->sync_done;
 		ms = v->sync_ms > ms ? v->sync_ms : ms;
 	}
-	return running ? sync_of(total, done, ms) : (struct model_sync){ 0 };
+	return running ? sync_of(total, done, ms, verify) : (struct model_sync){ 0 };
 }

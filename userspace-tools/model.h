@@ -16,10 +16,17 @@
 struct kernel;
 struct nl_msg;
 
+/* A range of a volume, in bytes. */
+struct model_extent {
+	uint64_t start;
+	uint64_t length;
+};
+
 struct model_volume {
 	uint32_t index;
 	uint32_t device;
 	char *disk;		/* NULL without one */
+	char *meta;		/* NULL if the metadata are on the disk itself */
 	uint64_t size;
 	uint32_t data_state;
 	uint32_t peer_data_state;
@@ -37,6 +44,12 @@ struct model_volume {
 	uint64_t peer_writes;
 	uint32_t pending;
 	uint32_t waiting;
+	uint64_t hot;
+	uint64_t suspect;
+	uint64_t meta_writes;
+	uint64_t sync_differ;
+	struct model_extent *extents;	/* that a verify found different, the first ones */
+	size_t n_extents;
 };
 
 struct model_peer {
@@ -53,6 +66,9 @@ struct model_peer {
 	uint32_t streams;
 	uint64_t sent;
 	uint64_t received;
+	bool diverged;
+	uint64_t changed;
+	uint64_t alone_since;	/* 0 if it did not go on alone */
 };
 
 struct model_resource {
@@ -63,6 +79,10 @@ struct model_resource {
 	uint32_t mode;
 	uint32_t role;
 	uint64_t generation;
+	uint32_t recovery;	/* seconds; 0 if the kernel has no such setting */
+	uint64_t resync_rate;
+	uint32_t split_policy;
+	uint64_t alone_since;	/* 0 if it did not go on alone */
 	struct model_volume *volumes;
 	size_t n_volumes;
 	struct model_peer *peers;
@@ -102,17 +122,22 @@ const char *model_mode(uint32_t mode);
 const char *model_data_state(uint32_t state);
 const char *model_link_state(uint32_t state);
 const char *model_sync_role(uint32_t role);
+const char *model_split_policy(uint32_t policy);
 
-/* How far a resync is. */
+/* All of them, in their order; ends with NULL. */
+extern const char *const model_split_policies[];
+
+/* How far a resync or verify is. */
 struct model_sync {
 	bool running;
+	bool verify;
 	unsigned int percent;	/* 100 only if all is done */
 	uint64_t rate;		/* bytes per second, 0 if not known */
 	bool has_remaining;
 	uint64_t remaining;	/* seconds */
 };
 
-/* Of one volume, or of all volumes of @r that are being synced. */
+/* Of one volume, or of all volumes of @r that are being synced or verified. */
 struct model_sync model_volume_sync(const struct model_volume *v);
 struct model_sync model_resource_sync(const struct model_resource *r);
 

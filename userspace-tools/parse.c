@@ -51,6 +51,30 @@ bool parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *number
 	return true;
 }
 
+bool parse_bytes(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMGT";
+	size_t digits = strspn(text, "0123456789");
+	char number[32];
+	const char *unit;
+	uint64_t n;
+
+	if (digits >= sizeof(number))
+		return false;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (!parse_number(number, 0, UINT64_MAX, &n))
+		return false;
+	if (text[digits]) {
+		unit = strchr(units, text[digits]);
+		if (!unit || text[digits + 1] ||
+		    __builtin_mul_overflow(n, 1ull << 10 * (unit - units + 1), &n))
+			return false;
+	}
+	*bytes = n;
+	return true;
+}
+
 bool parse_duration(const char *text, uint64_t unit_ms, uint64_t *ms)
 {
 	static const struct {

@@ -21,6 +21,12 @@ bool parse_name(const char *text);
 bool parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *number);
 
 /*
+ * A number of bytes: a decimal number, followed by K, M, G, T (of 1024) or
+ * nothing.
+ */
+bool parse_bytes(const char *text, uint64_t *bytes);
+
+/*
  * A time: a decimal number, with up to three decimals, followed by ms, s, m, h
  * or nothing, which means units of @unit_ms milliseconds.
  */

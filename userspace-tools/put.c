@@ -25,6 +25,11 @@ void put_u32(struct nl_msg *msg, int attribute, uint32_t value)
 	put_binary(msg, attribute, &value, sizeof(value));
 }
 
+void put_u64(struct nl_msg *msg, int attribute, uint64_t value)
+{
+	put_binary(msg, attribute, &value, sizeof(value));
+}
+
 void put_flag(struct nl_msg *msg, int attribute)
 {
 	put_binary(msg, attribute, NULL, 0);

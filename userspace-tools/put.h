@@ -13,6 +13,7 @@ struct nl_msg;
 
 void put_string(struct nl_msg *msg, int attribute, const char *text);
 void put_u32(struct nl_msg *msg, int attribute, uint32_t value);
+void put_u64(struct nl_msg *msg, int attribute, uint64_t value);
 void put_flag(struct nl_msg *msg, int attribute);
 void put_binary(struct nl_msg *msg, int attribute, const void *data, size_t len);
 

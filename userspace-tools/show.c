@@ -32,6 +32,43 @@ void show_link_line(char *text, size_t size, const struct model_peer *peer)
 		snprintf(text, size, "%s: %s", state, peer->reason);
 }
 
+static const char *sync_name(const struct model_volume *v)
+{
+	switch (v->sync_role) {
+	case DYAD_SYNC_ROLE_SOURCE:
+		return "resync to peer";
+	case DYAD_SYNC_ROLE_TARGET:
+		return "resync from peer";
+	}
+	return "verify";
+}
+
+/* What the running or last verify found, if anything. */
+static void show_differences(struct print *p, const struct model_volume *v)
+{
+	uint64_t told = 0;
+	size_t i;
+
+	print_u64(p, "sync-differ", v->sync_differ, "");
+	if (v->sync_differ)
+		print_text(p, "    verify: %s differ%s\n", format_bytes(v->sync_differ).s,
+			   v->n_extents ? ", at byte + length:" : "");
+	print_array(p, "extent");
+	for (i = 0; i < v->n_extents; i++) {
+		const struct model_extent *e = &v->extents[i];
+
+		told += e->length;
+		print_object(p, NULL);
+		print_u64(p, "start", e->start, "      %" PRIu64, e->start);
+		print_u64(p, "length", e->length, " + %" PRIu64 "\n", e->length);
+		print_end(p);
+	}
+	print_end(p);
+	if (v->n_extents && told < v->sync_differ)
+		print_text(p, "      and %s elsewhere\n",
+			   format_bytes(v->sync_differ - told).s);
+}
+
 static void show_sync(struct print *p, const struct model_volume *v)
 {
 	struct model_sync s = model_volume_sync(v);
@@ -49,8 +86,7 @@ static void show_sync(struct print *p, const struct model_volume *v)
 	if (s.has_remaining)
 		print_u64(p, "sync-remaining", s.remaining, "");
 	show_sync_line(line, sizeof(line), &s);
-	print_text(p, "    resync %s  %s\n",
-		   v->sync_role == DYAD_SYNC_ROLE_SOURCE ? "to peer" : "from peer", line);
+	print_text(p, "    %s  %s\n", sync_name(v), line);
 }
 
 static void show_volume(struct print *p, const struct model_volume *v)
@@ -64,6 +100,8 @@ static void show_volume(struct print *p, const struct model_volume *v)
 		print_string(p, "disk", v->disk, "  disk %s", v->disk);
 	else
 		print_text(p, "  no disk");
+	if (v->meta)
+		print_string(p, "meta", v->meta, "  meta %s", v->meta);
 	print_u64(p, "size", v->size, "  %s", format_bytes(v->size).s);
 	print_string(p, "data-state", state, "  %s", state);
 	if (v->peer_known)
@@ -72,6 +110,11 @@ static void show_volume(struct print *p, const struct model_volume *v)
 	print_u64(p, "dirty", v->dirty, "");
 	if (v->dirty)
 		print_text(p, "  %s differ", format_bytes(v->dirty).s);
+	print_u64(p, "suspect", v->suspect, "");
+	if (v->suspect)
+		print_text(p, "  %s suspect", format_bytes(v->suspect).s);
+	print_u64(p, "hot", v->hot, "");
+	print_u64(p, "meta-writes", v->meta_writes, "");
 	print_u64(p, "reads", v->reads, "");
 	print_u64(p, "writes", v->writes, "");
 	print_u64(p, "flushes", v->flushes, "");
@@ -82,9 +125,24 @@ static void show_volume(struct print *p, const struct model_volume *v)
 		print_text(p, "  %" PRIu32 " I/O waiting", v->waiting);
 	print_text(p, "\n");
 	show_sync(p, v);
+	show_differences(p, v);
 }
 
-static void show_peer(struct print *p, const struct model_peer *peer)
+static void show_divergence(struct print *p, const struct model_resource *r,
+			    const struct model_peer *peer)
+{
+	print_bool(p, "diverged", peer->diverged, "");
+	if (!peer->diverged)
+		return;
+	print_u64(p, "changed", peer->changed, "");
+	if (peer->alone_since)
+		print_u64(p, "alone-since", peer->alone_since, "");
+	print_text(p, "    both sides were written alone: 'dyad resolve %s' shows what each would lose\n",
+		   r->name);
+}
+
+static void show_peer(struct print *p, const struct model_resource *r,
+		      const struct model_peer *peer)
 {
 	struct format_text address = format_address(&peer->address);
 	char link[256];
@@ -106,6 +164,26 @@ static void show_peer(struct print *p, const struct model_peer *peer)
 	print_u64(p, "sent", peer->sent, "");
 	print_u64(p, "received", peer->received, "");
 	print_text(p, "\n");
+	show_divergence(p, r, peer);
+}
+
+/* Text only for what is not as it is from the start. */
+static void show_settings(struct print *p, const struct model_resource *r)
+{
+	const char *policy = model_split_policy(r->split_policy);
+	bool recovery = r->recovery && r->recovery != SHOW_DEFAULT_RECOVERY;
+
+	print_u64(p, "recovery", r->recovery, "");
+	print_u64(p, "resync-rate", r->resync_rate, "");
+	print_string(p, "split-policy", policy, "");
+	if (recovery)
+		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
+	if (r->resync_rate)
+		print_text(p, "  resync at most %s/s", format_bytes(r->resync_rate).s);
+	if (r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
+		print_text(p, "  split policy %s", policy);
+	if (recovery || r->resync_rate || r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
+		print_text(p, "\n");
 }
 
 void show_resource(struct print *p, const struct model_resource *r)
@@ -121,9 +199,14 @@ void show_resource(struct print *p, const struct model_resource *r)
 	print_string(p, "role", model_role(r->role), "  %s", model_role(r->role));
 	print_string(p, "generation", generation.s, "");
 	if (r->generation)
-		print_text(p, "  generation %s\n", generation.s);
+		print_text(p, "  generation %s", generation.s);
 	else
-		print_text(p, "  no generation yet\n");
+		print_text(p, "  no generation yet");
+	if (r->alone_since)
+		print_u64(p, "alone-since", r->alone_since, "  alone since %s",
+			  format_time(r->alone_since).s);
+	print_text(p, "\n");
+	show_settings(p, r);
 	print_array(p, "volume");
 	for (i = 0; i < r->n_volumes; i++) {
 		print_object(p, NULL);
@@ -134,7 +217,7 @@ void show_resource(struct print *p, const struct model_resource *r)
 	print_array(p, "peer");
 	for (i = 0; i < r->n_peers; i++) {
 		print_object(p, NULL);
-		show_peer(p, &r->peers[i]);
+		show_peer(p, r, &r->peers[i]);
 		print_end(p);
 	}
 	print_end(p);

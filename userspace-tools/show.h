@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* Seconds of comparing after a crash that are accepted from the start. */
+#define SHOW_DEFAULT_RECOVERY 60
+
 struct model_peer;
 struct model_resource;
 struct model_sync;

@@ -35,6 +35,7 @@ void fake_reset(void)
 	free(fake.out);
 	free(fake.err);
 	memset(&fake, 0, sizeof(fake));
+	strcpy(fake.in, "\n");
 }
 
 static char *copy(const char *text)
@@ -50,7 +51,7 @@ struct model_resource *fake_resource(const char *name)
 {
 	struct model_resource r = {
 		.name = copy(name), .node_id = 1, .port = 8459, .streams = 4,
-		.role = DYAD_ROLE_PRIMARY, .generation = 0x8f3a5c0d11e2b497,
+		.role = DYAD_ROLE_PRIMARY, .generation = 0x8f3a5c0d11e2b497, .recovery = 60,
 		.n_volumes = 1, .n_peers = 1,
 	};
 
@@ -82,19 +83,26 @@ static struct nl_msg *message(uint8_t command)
 	return msg;
 }
 
-static void put_u64(struct nl_msg *msg, int attribute, uint64_t value)
+static void put_extent(struct nl_msg *msg, const struct model_extent *e)
 {
-	put_binary(msg, attribute, &value, sizeof(value));
+	struct nlattr *nest = nla_nest_start(msg, DYAD_A_VOLUME_EXTENT);
+
+	put_u64(msg, DYAD_A_EXTENT_START, e->start);
+	put_u64(msg, DYAD_A_EXTENT_LENGTH, e->length);
+	nla_nest_end(msg, nest);
 }
 
 static void put_volume(struct nl_msg *msg, const struct model_volume *v)
 {
 	struct nlattr *nest = nla_nest_start(msg, DYAD_A_RESOURCE_VOLUME);
+	size_t i;
 
 	put_u32(msg, DYAD_A_VOLUME_INDEX, v->index);
 	put_u32(msg, DYAD_A_VOLUME_DEVICE, v->device);
 	if (v->disk)
 		put_string(msg, DYAD_A_VOLUME_DISK, v->disk);
+	if (v->meta)
+		put_string(msg, DYAD_A_VOLUME_META, v->meta);
 	put_binary(msg, DYAD_A_VOLUME_PAD, NULL, 0);
 	put_u64(msg, DYAD_A_VOLUME_SIZE, v->size);
 	put_u32(msg, DYAD_A_VOLUME_DATA_STATE, v->data_state);
@@ -113,6 +121,12 @@ static void put_volume(struct nl_msg *msg, const struct model_volume *v)
 	put_u64(msg, DYAD_A_VOLUME_PEER_WRITES, v->peer_writes);
 	put_u32(msg, DYAD_A_VOLUME_PENDING, v->pending);
 	put_u32(msg, DYAD_A_VOLUME_WAITING, v->waiting);
+	put_u64(msg, DYAD_A_VOLUME_HOT, v->hot);
+	put_u64(msg, DYAD_A_VOLUME_SUSPECT, v->suspect);
+	put_u64(msg, DYAD_A_VOLUME_META_WRITES, v->meta_writes);
+	put_u64(msg, DYAD_A_VOLUME_SYNC_DIFFER, v->sync_differ);
+	for (i = 0; i < v->n_extents; i++)
+		put_extent(msg, &v->extents[i]);
 	nla_nest_end(msg, nest);
 }
 
@@ -135,6 +149,11 @@ static void put_peer(struct nl_msg *msg, const struct model_peer *p)
 		put_u32(msg, DYAD_A_PEER_STREAMS, p->streams);
 	put_u64(msg, DYAD_A_PEER_SENT, p->sent);
 	put_u64(msg, DYAD_A_PEER_RECEIVED, p->received);
+	if (p->diverged) {
+		put_flag(msg, DYAD_A_PEER_DIVERGED);
+		put_u64(msg, DYAD_A_PEER_CHANGED, p->changed);
+		put_u64(msg, DYAD_A_PEER_ALONE_SINCE, p->alone_since);
+	}
 	nla_nest_end(msg, nest);
 }
 
@@ -152,6 +171,11 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_MODE, r->mode);
 	put_u32(msg, DYAD_A_RESOURCE_ROLE, r->role);
 	put_u64(msg, DYAD_A_RESOURCE_GENERATION, r->generation);
+	put_u32(msg, DYAD_A_RESOURCE_RECOVERY, r->recovery);
+	put_u64(msg, DYAD_A_RESOURCE_RESYNC_RATE, r->resync_rate);
+	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, r->split_policy);
+	if (r->alone_since)
+		put_u64(msg, DYAD_A_RESOURCE_ALONE_SINCE, r->alone_since);
 	for (i = 0; i < r->n_volumes; i++)
 		put_volume(msg, &r->volumes[i]);
 	for (i = 0; i < r->n_peers; i++)
@@ -311,10 +335,14 @@ static int run(struct ctx *ctx, const char *first, va_list ap)
 	ctx->err = open_memstream(&fake.err, &err_size);
 	if (!ctx->out || !ctx->err)
 		mem_exhausted();
+	ctx->in = fmemopen(fake.in, strlen(fake.in), "r");
+	if (!ctx->in)
+		mem_exhausted();
 	for (; first && n < 32; first = va_arg(ap, const char *))
 		words[n++] = (char *)first;
 	code = cmd_dispatch(ctx, n, words);
 	kernel_close(ctx->kernel);
+	fclose(ctx->in);
 	fclose(ctx->out);
 	fclose(ctx->err);
 	return code;
@@ -336,4 +364,4 @@ static int run(struct ctx *ctx, const char *first, va_list ap)
 RUN(fake_run, .json = false)
 RUN(fake_run_json, .json = true)
 RUN(fake_run_quiet, .quiet = true)
-RUN(fake_run_on_terminal, .terminal = true)
+RUN(fake_run_on_terminal, .terminal = true, .interactive = true)

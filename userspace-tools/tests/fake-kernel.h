@@ -32,6 +32,7 @@ struct fake {
 	int n_steps;
 	int lost;			/* kernel_events() says so once for each */
 
+	char in[32];			/* what is typed when the tool asks */
 	char *out, *err;		/* what the tool wrote, see fake_run() */
 };
 

@@ -19,6 +19,7 @@ static const struct {
 	{ "show", test_show },
 	{ "cmd", test_cmd },
 	{ "meta", test_meta },
+	{ "resolve", test_resolve },
 	{ "wait", test_wait },
 	{ "monitor", test_monitor },
 };

@@ -92,6 +92,11 @@ static void attach(void)
 	CHECK_TEXT(sent_text(DYAD_A_VOLUME_DISK), path);
 	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 15);
 	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_DEVICE), 65535);
+	CHECK(!sent(DYAD_A_VOLUME_META));
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", "/dev/sdb", "meta", "md", NULL), CMD_DONE);
+	snprintf(path, sizeof(path), "%s/md", cwd);
+	CHECK_TEXT(sent_text(DYAD_A_VOLUME_META), path);
+	CHECK_HAS(fake.out, "r0: volume 0 is /dev/dyad3, on /dev/sdb, metadata on /");
 	CHECK_NUMBER(fake_run_json("attach", "r0", "disk", "/dev/sdb", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out, "{\n  \"version\": 1,\n  \"name\": \"r0\",\n  \"index\": 0,\n  \"device\": 3,\n  \"path\": \"/dev/dyad3\",\n  \"disk\": \"/dev/sdb\"\n}\n");
 	fake_reset();
@@ -107,6 +112,8 @@ static void attach_long_path(void)
 	CHECK_NUMBER(strlen(sent_text(DYAD_A_VOLUME_DISK)), 255);
 	path[255] = 'x';
 	CHECK_NUMBER(fake_run("attach", "r0", "disk", path, NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "longer than 255 characters");
+	CHECK_NUMBER(fake_run("attach", "r0", "disk", "/dev/sdb", "meta", path, NULL), CMD_REFUSED);
 	CHECK_HAS(fake.err, "longer than 255 characters");
 	CHECK_NUMBER(fake.n_requests, 1);
 	fake_reset();
@@ -285,6 +292,91 @@ static void roles(void)
 	fake_reset();
 }
 
+static void promote_words(void)
+{
+	fake_reset();
+	fake_resource("r0")->role = DYAD_ROLE_SECONDARY;
+	CHECK_NUMBER(fake_run("promote", "r0", "--fenced", NULL), CMD_DONE);
+	CHECK(sent(DYAD_A_RESOURCE_FENCED));
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("promote", "r0", "--assume-equal", "--force", NULL), CMD_DONE);
+	CHECK(sent(DYAD_A_RESOURCE_ASSUME_EQUAL) && sent(DYAD_A_RESOURCE_FORCE));
+	CHECK_NUMBER(n_sent(), 3);
+	CHECK_NUMBER(fake_run("promote", "r0", "--force", "--fenced", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "'--force' and '--fenced' exclude each other\nusage: dyad promote RES [--force | --fenced] [--assume-equal]\n");
+	CHECK_NUMBER(fake.n_requests, 2);
+	fake_reset();
+}
+
+static void settings(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("set", "r0", "recovery", "30", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: recovery 30 s\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_SET);
+	CHECK_TEXT(sent_text(DYAD_A_RESOURCE_NAME), "r0");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_RECOVERY), 30);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("set", "r0", "split-policy", "discard-least-changes",
+			      "resync-rate", "50M", "recovery", "86400", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: recovery 86400 s, resync at most 50 MiB/s, split policy discard-least-changes\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_SPLIT_POLICY),
+		     DYAD_SPLIT_POLICY_DISCARD_LEAST_CHANGES);
+	CHECK(sent(DYAD_A_RESOURCE_RESYNC_RATE) &&
+	      nla_get_u64(fake.sent[DYAD_A_RESOURCE_RESYNC_RATE]) == 50 << 20);
+	CHECK_NUMBER(n_sent(), 4);
+	CHECK_NUMBER(fake_run("set", "r0", "resync-rate", "0", "split-policy", "manual", NULL),
+		     CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: resync without limit, split policy manual\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_SPLIT_POLICY), DYAD_SPLIT_POLICY_MANUAL);
+	CHECK_NUMBER(fake.n_requests, 3);
+	CHECK_NUMBER(fake_run("set", "r0", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "there is nothing to set");
+	CHECK_NUMBER(fake_run("set", "r0", "resync-rate", "50MB", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "expected bytes a second, as 50M or 0 for no limit, got \"50MB\"");
+	CHECK_NUMBER(fake.n_requests, 3);
+	fake_reset();
+}
+
+static void verify(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("verify", "start", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: verify started\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_VERIFY_START);
+	CHECK_NUMBER(n_sent(), 1);
+	CHECK_NUMBER(fake_run("verify", "start", "r0", "--repair", NULL), CMD_DONE);
+	CHECK(sent(DYAD_A_RESOURCE_REPAIR));
+	CHECK_NUMBER(fake_run("verify", "stop", "r0", NULL), CMD_DONE);
+	CHECK_NUMBER(fake.command, DYAD_CMD_VERIFY_STOP);
+	fake.refuse = EALREADY;
+	CHECK_NUMBER(fake_run("verify", "stop", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: no verify is running\n");
+	fake_resource("r0");
+	fake.refuse = ENOTCONN;
+	fake.text = "the peer is not connected";
+	CHECK_NUMBER(fake_run("verify", "start", "r0", NULL), CMD_REFUSED);
+	CHECK_TEXT(fake.err, "dyad: r0: cannot start a verify: the peer is not connected\n");
+	fake_reset();
+}
+
+static void resize(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("resize", "r0", "volume", "3", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: volume 3 uses all of its disk now\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_VOLUME_RESIZE);
+	CHECK_TEXT(sent_text(DYAD_A_VOLUME_RESOURCE), "r0");
+	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 3);
+	CHECK_NUMBER(n_sent(), 2);
+	fake_resource("r0");
+	fake.refuse = EINVAL;
+	fake.text = "no disk has grown";
+	CHECK_NUMBER(fake_run("resize", "r0", NULL), CMD_REFUSED);
+	CHECK_TEXT(fake.err, "dyad: r0: cannot resize volume 0: no disk has grown\n");
+	fake_reset();
+}
+
 static void refusals(void)
 {
 	fake_reset();
@@ -401,6 +493,12 @@ static void wrong_usage(void)
 		  "'address ADDR[:PORT]' is missing" },
 		{ { "peer", "delete", "r0" }, "NAME is missing" },
 		{ { "promote", "r0", "--force", "--force" }, "'--force' is given twice" },
+		{ { "meta" }, "\"meta\" needs a second word" },
+		{ { "meta", "create" }, "DISK is missing" },
+		{ { "verify", "r0" }, "no verb \"verify r0\"" },
+		{ { "set", "r0", "recovery", "0" }, "from 1 to 86400" },
+		{ { "set", "r0", "split-policy", "random" }, "expected one of manual, discard-younger" },
+		{ { "resolve", "r0", "--keep-peer", "--keep-local" }, "exclude each other" },
 		{ { "help", "bogus" }, "no verb \"bogus\"" },
 	};
 	char **words;
@@ -541,7 +639,7 @@ static void completion(void)
 	fake_resource("vm1");
 	CHECK_TEXT(COMPLETED(""),
 		   "status\nlist\ncreate\ndelete\nattach\ndetach\nmeta\npeer\nconnect\ndisconnect\n"
-		   "promote\ndemote\nwait\nmonitor\ngenkey\nhelp\n");
+		   "promote\ndemote\nresolve\nset\nresize\nverify\nwait\nmonitor\ngenkey\nhelp\n");
 	CHECK_TEXT(COMPLETED("-"), "--json\n--quiet\n--version\n--help\n");
 	CHECK_TEXT(COMPLETED("peer", ""), "add\ndelete\n");
 	CHECK_TEXT(COMPLETED("meta", ""), "create\nshow\ncheck\ndump\nwipe\n");
@@ -560,10 +658,14 @@ static void completion(void)
 		   "node\naddress\nping-timeout\n");
 	CHECK_TEXT(COMPLETED("peer", "add", "r0", "b", "key-file", "x", ""),
 		   "node\naddress\nping-timeout\n");
-	CHECK_TEXT(COMPLETED("promote", "r0", ""), "--force\n");
-	CHECK_TEXT(COMPLETED("promote", "r0", "--force", ""), "");
+	CHECK_TEXT(COMPLETED("promote", "r0", ""), "--force\n--fenced\n--assume-equal\n");
+	CHECK_TEXT(COMPLETED("promote", "r0", "--force", ""), "--assume-equal\n");
+	CHECK_TEXT(COMPLETED("set", "r0", "split-policy", ""),
+		   "manual\ndiscard-younger\ndiscard-least-changes\ndiscard-zero-changes\n");
+	CHECK_TEXT(COMPLETED("verify", ""), "start\nstop\n");
+	CHECK_TEXT(COMPLETED("resolve", ""), "r0\nvm1\n");
 	CHECK_TEXT(COMPLETED("wait", "r0", "c"),
-		   "connected\ndisconnected\nuptodate\nsynced\nprimary\nsecondary\n");
+		   "connected\ndisconnected\nuptodate\nsynced\nverified\nprimary\nsecondary\n");
 	CHECK_TEXT(COMPLETED("bogus", "r0", ""), "");
 	fake.absent = true;
 	CHECK_TEXT(COMPLETED("status", ""), "");
@@ -583,6 +685,10 @@ const struct test test_cmd[] = {
 	{ "connect and disconnect", connect_and_disconnect },
 	{ "connect without a peer", connect_without_peer },
 	{ "promote and demote", roles },
+	{ "promote on somebody's word", promote_words },
+	{ "settings", settings },
+	{ "verify", verify },
+	{ "resize", resize },
 	{ "refusals", refusals },
 	{ "what is not there", not_there },
 	{ "a note that comes with success", note_with_success },

@@ -42,6 +42,22 @@ static void all_attributes(void)
 	w->sync_copied = 33;
 	w->sync_ms = 34;
 	w->waiting = 35;
+	w->meta = strdup("/dev/sdc");
+	w->hot = 36;
+	w->suspect = 37;
+	w->meta_writes = 38;
+	w->sync_differ = 39;
+	w->extents = calloc(2, sizeof(*w->extents));
+	w->n_extents = 2;
+	w->extents[1].start = 1ull << 41;
+	w->extents[1].length = 40;
+	q->diverged = true;
+	q->changed = 1ull << 33;
+	q->alone_since = 41;
+	want->recovery = 42;
+	want->resync_rate = 1ull << 34;
+	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+	want->alone_since = 43;
 	q->insecure = true;
 	q->reason = strdup("because");
 	q->role = DYAD_ROLE_PRIMARY;
@@ -58,9 +74,15 @@ static void all_attributes(void)
 	v = got.volumes;
 	p = got.peers;
 	CHECK_TEXT(v->disk, "/dev/sdb");
+	CHECK_TEXT(v->meta, "/dev/sdc");
+	CHECK_NUMBER(v->n_extents, 2);
+	CHECK(!memcmp(v->extents, w->extents, 2 * sizeof(*v->extents)));
 	v->disk = (free(v->disk), w->disk);
+	v->meta = (free(v->meta), w->meta);
+	v->extents = (free(v->extents), w->extents);
 	CHECK(!memcmp(v, w, sizeof(*v)));
-	v->disk = NULL;
+	v->disk = v->meta = NULL;
+	v->extents = NULL;
 	CHECK_TEXT(p->name, "beta");
 	CHECK_TEXT(p->reason, "because");
 	CHECK_NUMBER(p->node_id, 2);
@@ -72,6 +94,13 @@ static void all_attributes(void)
 	CHECK_NUMBER(p->streams, 4);
 	CHECK_NUMBER(p->sent, 21);
 	CHECK_NUMBER(p->received, 22);
+	CHECK(p->diverged);
+	CHECK_NUMBER(p->changed, 1ull << 33);
+	CHECK_NUMBER(p->alone_since, 41);
+	CHECK_NUMBER(got.recovery, 42);
+	CHECK_NUMBER(got.resync_rate, 1ull << 34);
+	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
+	CHECK_NUMBER(got.alone_since, 43);
 	model_free_resource(&got);
 	fake_reset();
 }
@@ -106,12 +135,12 @@ static void wrong_attributes(void)
 	static const char address[27] = { 0 };
 	struct model_resource want = { .name = (char *)"r0" }, got;
 	struct nl_msg *msg;
-	struct nlattr *nest;
+	struct nlattr *nest, *extent;
 	int i;
 
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < 7; i++) {
 		msg = fake_message(DYAD_CMD_RESOURCE_GET, &want);
-		nest = nla_nest_start(msg, i & 1 ? DYAD_A_RESOURCE_PEER : DYAD_A_RESOURCE_VOLUME);
+		nest = nla_nest_start(msg, i == 1 || i == 3 ? DYAD_A_RESOURCE_PEER : DYAD_A_RESOURCE_VOLUME);
 		switch (i) {
 		case 0:
 			put_binary(msg, DYAD_A_VOLUME_SIZE, "1234", 4);
@@ -128,6 +157,15 @@ static void wrong_attributes(void)
 			break;
 		case 4:
 			put_binary(msg, DYAD_A_VOLUME_OPENERS, NULL, 0);
+			break;
+		case 5:
+			put_binary(msg, DYAD_A_VOLUME_HOT, "1234", 4);
+			break;
+		case 6:
+			extent = nla_nest_start(msg, DYAD_A_VOLUME_EXTENT);
+			put_u32(msg, DYAD_A_EXTENT_START, 1);
+			put_u64(msg, DYAD_A_EXTENT_LENGTH, 1);
+			nla_nest_end(msg, extent);
 			break;
 		}
 		nla_nest_end(msg, nest);

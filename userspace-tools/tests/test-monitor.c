@@ -126,6 +126,53 @@ static void tells_the_story(void)
 	fake_reset();
 }
 
+static bool verify_and_part(int n)
+{
+	struct model_resource *r = r0();
+
+	switch (n) {
+	case 0:
+		r->recovery = 30;
+		r->resync_rate = 1 << 20;
+		r->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+		change();
+		return true;
+	case 1:
+		r->volumes[0].sync_role = DYAD_SYNC_ROLE_VERIFY;
+		r->volumes[0].sync_total = 1 << 20;
+		change();
+		r->volumes[0].sync_role = DYAD_SYNC_ROLE_NONE;
+		r->volumes[0].sync_done = 1 << 20;
+		r->volumes[0].sync_differ = 4096;
+		r->volumes[0].sync_ms = 1500;
+		change();
+		return true;
+	case 2:
+		r->peers[0].diverged = true;
+		change();
+		change();
+		return true;
+	}
+	return false;
+}
+
+static void verify_and_divergence(void)
+{
+	fake_reset();
+	fake_resource("r0");
+	fake.step = verify_and_part;
+	CHECK_NUMBER(fake_run_quiet("monitor", NULL), CMD_NO_MODULE);
+	CHECK_TEXT(lines(),
+		   "r0: primary, volume 0 uptodate, peer beta connected\n"
+		   "r0: recovery 60 s -> 30 s\n"
+		   "r0: resync rate 0 B/s -> 1.0 MiB/s\n"
+		   "r0: split policy manual -> discard-zero-changes\n"
+		   "r0: volume 0 verify started: 1.0 MiB\n"
+		   "r0: volume 0 verify finished: 1.0 MiB of 1.0 MiB compared, 4.0 KiB differ, in 1.5 s\n"
+		   "r0: peer beta was written alone, and so was this side: 'dyad resolve' shows what each would lose\n");
+	fake_reset();
+}
+
 static bool resources_come_and_go(int n)
 {
 	struct model_resource *r;
@@ -298,6 +345,7 @@ static void disks(void)
 
 const struct test test_monitor[] = {
 	{ "a story", tells_the_story },
+	{ "settings, a verify, a split", verify_and_divergence },
 	{ "resources come and go", come_and_go },
 	{ "lost notifications", lost_notifications },
 	{ "JSON", json },

@@ -79,6 +79,32 @@ static void durations(void)
 		test_check(!parse_duration(bad[i], 1000, &ms), bad[i], __FILE__, __LINE__);
 }
 
+static void bytes(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} good[] = {
+		{ "0", 0 }, { "1", 1 }, { "512", 512 }, { "50M", 50ull << 20 }, { "1K", 1024 },
+		{ "3G", 3ull << 30 }, { "2T", 2ull << 40 }, { "16777215T", 16777215ull << 40 },
+		{ "18446744073709551615", UINT64_MAX },
+	};
+	static const char *const bad[] = {
+		"", "M", "-1", "1.5M", "50MB", "50m", "50 M", "1P", "16777216T",
+		"18446744073709551616", "00000000000000000000000000000000001", " 1", "1MM",
+	};
+	uint64_t n;
+	size_t i;
+
+	for (i = 0; i < N(good); i++) {
+		n = 99;
+		test_check(parse_bytes(good[i].text, &n), good[i].text, __FILE__, __LINE__);
+		CHECK_NUMBER(n, good[i].bytes);
+	}
+	for (i = 0; i < N(bad); i++)
+		test_check(!parse_bytes(bad[i], &n), bad[i], __FILE__, __LINE__);
+}
+
 static void addresses(void)
 {
 	static const struct {
@@ -241,6 +267,7 @@ static void noise(void)
 const struct test test_parse[] = {
 	{ "names", names },
 	{ "numbers", numbers },
+	{ "bytes", bytes },
 	{ "durations", durations },
 	{ "addresses", addresses },
 	{ "an IPv4 address is mapped", mapped_address },

@@ -24,6 +24,105 @@ static void in_sync(void)
 	fake_reset();
 }
 
+/* What is as it is from the start is not shown. */
+static void settings(void)
+{
+	struct model_resource *r;
+
+	fake_reset();
+	r = fake_resource("r0");
+	r->recovery = 30;
+	r->resync_rate = 50 << 20;
+	r->split_policy = DYAD_SPLIT_POLICY_DISCARD_YOUNGER;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  recovery 30 s  resync at most 50 MiB/s  split policy discard-younger\n  volume 0");
+	r->recovery = 60;
+	r->resync_rate = 0;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  split policy discard-younger\n  volume 0");
+	/* A kernel that has no settings. */
+	r->recovery = 0;
+	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  volume 0");
+	fake_reset();
+}
+
+static void with_metadata(void)
+{
+	struct model_resource *r;
+	struct model_volume *v;
+
+	fake_reset();
+	CHECK(!setenv("TZ", "UTC", 1));
+	r = fake_resource("r0");
+	v = r->volumes;
+	v->meta = strdup("/dev/sdc");
+	v->hot = 8 << 20;
+	v->dirty = 12 << 10;
+	v->suspect = 4 << 20;
+	v->meta_writes = 77;
+	r->alone_since = 1767225600;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "r0  node 1  primary  generation 8f3a5c0d11e2b497  alone since 2026-01-01 00:00:00\n");
+	CHECK_HAS(fake.out, "disk /dev/sdb  meta /dev/sdc  1.0 GiB  uptodate / peer uptodate  12 KiB differ  4.0 MiB suspect\n");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"meta\": \"/dev/sdc\"");
+	CHECK_HAS(fake.out, "\"hot\": 8388608");
+	CHECK_HAS(fake.out, "\"suspect\": 4194304");
+	CHECK_HAS(fake.out, "\"meta-writes\": 77");
+	CHECK_HAS(fake.out, "\"alone-since\": 1767225600");
+	fake_reset();
+}
+
+static void verified(void)
+{
+	struct model_volume *v;
+
+	fake_reset();
+	v = fake_resource("r0")->volumes;
+	v->sync_role = DYAD_SYNC_ROLE_VERIFY;
+	v->sync_total = 1 << 30;
+	v->sync_done = 400 << 20;
+	v->sync_ms = 1000;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "uptodate / peer uptodate\n    verify  [=======>            ]  39%  400 MiB/s  2 s left\n  peer");
+	v->sync_differ = 20480;
+	v->extents = calloc(2, sizeof(*v->extents));
+	v->n_extents = 2;
+	v->extents[0] = (struct model_extent) { 4096, 4096 };
+	v->extents[1] = (struct model_extent) { 1ull << 40, 8192 };
+	v->sync_role = DYAD_SYNC_ROLE_NONE;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "uptodate / peer uptodate\n"
+		  "    verify: 20 KiB differ, at byte + length:\n"
+		  "      4096 + 4096\n"
+		  "      1099511627776 + 8192\n"
+		  "      and 8.0 KiB elsewhere\n  peer");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"sync-differ\": 20480");
+	CHECK_HAS(fake.out, "\"start\": 1099511627776,\n              \"length\": 8192");
+	fake_reset();
+}
+
+static void diverged(void)
+{
+	struct model_peer *p;
+
+	fake_reset();
+	p = fake_resource("r0")->peers;
+	p->link_state = DYAD_LINK_STATE_CONNECTING;
+	p->reason = strdup("split brain");
+	p->diverged = true;
+	p->changed = 4096;
+	p->alone_since = 1767225600;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "connecting: split brain  secondary  4 streams\n    both sides were written alone: 'dyad resolve r0' shows what each would lose\n");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"diverged\": true,\n          \"changed\": 4096,\n          \"alone-since\": 1767225600");
+	fake_reset();
+}
+
 static void start_resync(struct model_volume *v)
 {
 	v->peer_data_state = DYAD_DATA_STATE_INCONSISTENT;
@@ -156,7 +255,10 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_TEXT(string(r, "mode"), "sync");
 	CHECK_TEXT(string(r, "role"), "primary");
 	CHECK_TEXT(string(r, "generation"), "8f3a5c0d11e2b497");
-	CHECK_NUMBER(json_object_object_length(r), 9);
+	CHECK_NUMBER(number(r, "recovery"), 60);
+	CHECK_NUMBER(number(r, "resync-rate"), 0);
+	CHECK_TEXT(string(r, "split-policy"), "manual");
+	CHECK_NUMBER(json_object_object_length(r), 12);
 }
 
 static void json_of_a_volume(struct json_object *v)
@@ -183,7 +285,12 @@ static void json_of_a_volume(struct json_object *v)
 	CHECK_NUMBER(number(v, "peer-writes"), 14);
 	CHECK_NUMBER(number(v, "pending"), 15);
 	CHECK_NUMBER(number(v, "waiting"), 0);
-	CHECK_NUMBER(json_object_object_length(v), 22);
+	CHECK_NUMBER(number(v, "hot"), 0);
+	CHECK_NUMBER(number(v, "suspect"), 0);
+	CHECK_NUMBER(number(v, "meta-writes"), 0);
+	CHECK_NUMBER(number(v, "sync-differ"), 0);
+	CHECK_NUMBER(json_object_array_length(member(v, "extent")), 0);
+	CHECK_NUMBER(json_object_object_length(v), 27);
 }
 
 static void json_of_a_peer(struct json_object *p)
@@ -198,7 +305,8 @@ static void json_of_a_peer(struct json_object *p)
 	CHECK_NUMBER(number(p, "streams"), 4);
 	CHECK_NUMBER(number(p, "sent"), 21);
 	CHECK_NUMBER(number(p, "received"), 22);
-	CHECK_NUMBER(json_object_object_length(p), 10);
+	CHECK(!json_object_get_boolean(member(p, "diverged")));
+	CHECK_NUMBER(json_object_object_length(p), 11);
 }
 
 static void json(void)
@@ -241,6 +349,10 @@ static void json_without_a_session(void)
 
 const struct test test_show[] = {
 	{ "in sync", in_sync },
+	{ "settings", settings },
+	{ "with metadata", with_metadata },
+	{ "verified", verified },
+	{ "diverged", diverged },
 	{ "in a resync", in_resync },
 	{ "not connected", not_connected },
 	{ "nothing", nothing },

@@ -83,6 +83,13 @@ static void comparing(struct model_resource *r)
 	r->volumes[0].sync_role = DYAD_SYNC_ROLE_SOURCE;
 }
 
+static void verifying(struct model_resource *r)
+{
+	r->volumes[0].sync_role = DYAD_SYNC_ROLE_VERIFY;
+	r->volumes[0].sync_total = 100;
+	r->volumes[0].sync_done = 37;
+}
+
 static const struct {
 	const char *condition;
 	change_fn *change;
@@ -111,6 +118,11 @@ static const struct {
 	{ "synced", peer_unknown, "volume 0 of the peer is not known" },
 	{ "synced", comparing, "a resync is at 0%" },
 	{ "synced", empty, "it has no volume" },
+	{ "synced", verifying, NULL },
+	{ "verified", no_change, NULL },
+	{ "verified", empty, NULL },
+	{ "verified", source, NULL },
+	{ "verified", verifying, "volume 0 is being verified; a verify is at 37%" },
 	{ "primary", no_change, NULL },
 	{ "primary", secondary, "it is secondary" },
 	{ "secondary", secondary, NULL },
@@ -287,7 +299,7 @@ static void wrong_words(void)
 	fake_resource("r0");
 	CHECK_NUMBER(fake_run("wait", "r0", NULL), CMD_USAGE);
 	CHECK_NUMBER(fake_run("wait", "r0", "happy", NULL), CMD_USAGE);
-	CHECK_HAS(fake.err, "expected one of connected, disconnected, uptodate, synced, primary, secondary, got \"happy\"");
+	CHECK_HAS(fake.err, "expected one of connected, disconnected, uptodate, synced, verified, primary, secondary, got \"happy\"");
 	CHECK_NUMBER(fake_run("wait", "r0", "synced", "timeout", "soon", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "bad value for 'timeout'");
 	CHECK_NUMBER(fake_run("wait", "r7", "synced", NULL), CMD_UNKNOWN);

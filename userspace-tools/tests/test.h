@@ -22,6 +22,7 @@ extern const struct test test_meta[];
 extern const struct test test_model[];
 extern const struct test test_monitor[];
 extern const struct test test_parse[];
+extern const struct test test_resolve[];
 extern const struct test test_show[];
 extern const struct test test_wait[];
 
