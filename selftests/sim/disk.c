@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Disks: a write that has completed is in the cache, and on the medium only
+ * after a flush or if it was FUA. What is in the cache when the power goes is
+ * kept, lost or, for metadata, torn at 512 bytes.
+ */
+#include "disk.h"
+
+#include "core/ondisk.h"
+
+#define BLOCK 4096u
+#define SECTORS 8u
+#define HEADER_BLOCKS (DYAD_META_HEADER / SECTORS)
+
+struct sim_disk disks[NODES][2];
+
+static struct meta_page *find_page(struct sim_disk *disk, u32 block)
+{
+	unsigned int i;
+
+	for (i = 0; i < disk->pages; i++)
+		if (disk->page[i].block == block)
+			return &disk->page[i];
+	sim_assert(disk->pages < MAX_META, "metadata in too many places");
+	memset(&disk->page[i], 0, offsetof(struct meta_page, data));
+	disk->page[i].block = block;
+	disk->pages++;
+	return &disk->page[i];
+}
+
+u8 *disk_page(struct sim_disk *disk, u32 block)
+{
+	return find_page(disk, block)->now;
+}
+
+static bool is_data(const struct sim_disk *disk, u32 block)
+{
+	return !disk->meta && block - disk->data_first < disk->data_blocks;
+}
+
+static void init(struct sim_disk *disk, int node, bool meta, u32 blocks)
+{
+	memset(disk, 0, offsetof(struct sim_disk, cache));
+	disk->bdev.lower = disk;
+	disk->node = node;
+	disk->meta = meta;
+	disk->blocks = blocks;
+	disk->data_blocks = meta ? 0 : blocks;
+	disk->cached = 0;
+	disk->pages = 0;
+	disk->fail_writes = 0;
+	disk->fail_reads = 0;
+	disk->fail_flushes = 0;
+}
+
+/* As 'dyad meta create' does it. */
+static void format(struct sim_disk *data, struct sim_disk *meta, bool external)
+{
+	struct dyad_super super = {
+		.sequence = 1,
+		.map_epoch = 1,
+		.external = external,
+		.data_state = DYAD_DATA_STATE_INCONSISTENT,
+		.clean = true,
+	};
+	struct sim_disk *where = external ? meta : data;
+	struct dyad_geometry *g = &super.geometry;
+	u8 *page;
+	u32 i;
+
+	memset(super.uuid, 0x11 + data->node, sizeof(super.uuid));
+	sim_assert(!(external ? dyad_geometry_external(g, data->blocks * 8ull, meta->blocks * 8ull) :
+		     dyad_geometry_internal(g, data->blocks * 8ull)), "a disk is too small");
+	data->data_first = g->data_first / SECTORS;
+	data->data_blocks = g->data_sectors / SECTORS;
+	sim_assert(data->data_blocks <= DISK_BLOCKS, "a disk is too large");
+	for (i = 0; i < 2; i++) {
+		page = disk_page(where, dyad_super_sector(i) / SECTORS);
+		dyad_super_encode(page, &super);
+	}
+	page = disk_page(where, g->intent_first / SECTORS);
+	dyad_map_clear(page);
+	dyad_map_seal(page, &super, DYAD_MAP_INTENT, 0);
+	page = disk_page(where, g->dirty_first / SECTORS);
+	dyad_map_clear(page);
+	dyad_map_seal(page, &super, DYAD_MAP_DIRTY, 0);
+	for (i = 0; i < where->pages; i++)
+		memcpy(where->page[i].safe, where->page[i].now, BLOCK);
+}
+
+/* A new disk with room for so many blocks of data, all zero. */
+void disk_create(int node, u32 blocks, bool external)
+{
+	u64 sectors = blocks * 8ull;
+
+	if (!external) {
+		init(data_disk(node), node, false, blocks + HEADER_BLOCKS + 1);
+		init(meta_disk(node), node, true, 0);
+	} else {
+		init(data_disk(node), node, false, blocks);
+		init(meta_disk(node), node, true, dyad_geometry_meta_sectors(sectors) / SECTORS);
+	}
+	format(data_disk(node), meta_disk(node), external);
+	sim_assert(data_disk(node)->data_blocks == blocks, "a disk of another size");
+}
+
+/* --- the cache --- */
+
+static void page_flush(struct meta_page *p, u64 seq)
+{
+	unsigned int i, n = 0;
+
+	while (n < p->cached && p->seq[n] <= seq)
+		n++;
+	if (!n)
+		return;
+	memcpy(p->safe, p->data[n - 1], BLOCK);
+	p->cached -= n;
+	for (i = 0; i < p->cached; i++) {
+		p->seq[i] = p->seq[n + i];
+		memcpy(p->data[i], p->data[n + i], BLOCK);
+	}
+}
+
+/* What had completed at seq is on the medium. */
+static void flush(struct sim_disk *disk, u64 seq)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < disk->cached; i++)
+		if (disk->cache[i].seq <= seq)
+			disk->safe[disk->cache[i].block] = disk->cache[i].value;
+		else
+			disk->cache[n++] = disk->cache[i];
+	disk->cached = n;
+	for (i = 0; i < disk->pages; i++)
+		page_flush(&disk->page[i], seq);
+}
+
+void disk_sync(struct sim_disk *disk)
+{
+	flush(disk, ~0ull);
+}
+
+static void forget(struct sim_disk *disk, u32 block)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < disk->cached; i++)
+		if (disk->cache[i].block != block)
+			disk->cache[n++] = disk->cache[i];
+	disk->cached = n;
+}
+
+static void write_data(struct sim_disk *disk, u32 block, u64 value, bool fua)
+{
+	disk->now[block] = value;
+	if (fua) {
+		disk->safe[block] = value;
+		forget(disk, block);
+		return;
+	}
+	if (disk->cached == MAX_CACHED)
+		flush(disk, disk->cache[MAX_CACHED / 2].seq);
+	disk->cache[disk->cached++] = (struct cached) { block, value, disk->seq };
+}
+
+static void write_page(struct sim_disk *disk, u32 block, const u8 *from, bool fua)
+{
+	struct meta_page *p = find_page(disk, block);
+
+	memcpy(p->now, from, BLOCK);
+	if (fua) {
+		memcpy(p->safe, from, BLOCK);
+		p->cached = 0;
+		return;
+	}
+	if (p->cached == META_CACHED)
+		page_flush(p, p->seq[META_CACHED / 2]);
+	p->seq[p->cached] = disk->seq;
+	memcpy(p->data[p->cached++], from, BLOCK);
+}
+
+/* --- requests --- */
+
+static const u8 *vec_at(const struct bio *bio, u32 i)
+{
+	const struct bio_vec *v = &bio->bi_io_vec[bio->bi_iter.bi_idx + i];
+
+	return v->bv_page->data + v->bv_offset;
+}
+
+static void write_block(struct sim_disk *disk, const struct bio *bio, u32 i)
+{
+	u32 block = bio->bi_iter.bi_sector / SECTORS + i;
+	bool fua = bio->bi_opf & REQ_FUA;
+	static const u8 zero[BLOCK];
+	const u8 *from = bio_op(bio) == REQ_OP_WRITE ? vec_at(bio, i) : zero;
+
+	if (is_data(disk, block))
+		write_data(disk, block - disk->data_first, *(const u64 *)from, fua);
+	else
+		write_page(disk, block, from, fua);
+}
+
+static u32 blocks_of(const struct bio *bio)
+{
+	return DIV_ROUND_UP(bio->bi_iter.bi_size, BLOCK);
+}
+
+static void read_blocks(struct sim_disk *disk, struct bio *bio)
+{
+	u32 block = bio->bi_iter.bi_sector / SECTORS, i;
+
+	for (i = 0; i < blocks_of(bio); i++, block++) {
+		u8 *to = (u8 *)vec_at(bio, i);
+
+		if (is_data(disk, block))
+			*(u64 *)to = disk->now[block - disk->data_first];
+		else
+			memcpy(to, find_page(disk, block)->now, BLOCK);
+	}
+}
+
+static bool flushes(const struct bio *bio)
+{
+	return bio->bi_opf & REQ_PREFLUSH || bio_op(bio) == REQ_OP_FLUSH;
+}
+
+/* A failed flush: what was in the cache may be lost, and is not read any more. */
+static void lose_cache(struct sim_disk *disk)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < disk->cached; i++)
+		if (one_in(2))
+			disk->now[disk->cache[i].block] = disk->safe[disk->cache[i].block];
+		else
+			disk->cache[n++] = disk->cache[i];
+	disk->cached = n;
+}
+
+static bool fails(unsigned int *budget)
+{
+	if (!*budget)
+		return false;
+	(*budget)--;
+	return true;
+}
+
+static void carry_out(struct sim_disk *disk, struct bio *bio)
+{
+	u32 i, n = blocks_of(bio);
+
+	if (bio_op(bio) == REQ_OP_READ) {
+		if (fails(&disk->fail_reads))
+			bio->bi_status = BLK_STS_IOERR;
+		else
+			read_blocks(disk, bio);
+		return;
+	}
+	if (flushes(bio)) {
+		disk->flushes++;
+		if (fails(&disk->fail_flushes)) {
+			lose_cache(disk);
+			bio->bi_status = BLK_STS_IOERR;
+			return;
+		}
+		flush(disk, bio->bi_seq);
+	}
+	if (!n)
+		return;
+	disk->seq++;
+	disk->writes++;
+	if (fails(&disk->fail_writes)) {
+		bio->bi_status = BLK_STS_IOERR;
+		n = sim_random(n + 1);
+	}
+	for (i = 0; i < n; i++)
+		write_block(disk, bio, i);
+}
+
+static void check_range(const struct sim_disk *disk, const struct bio *bio)
+{
+	u64 end = bio->bi_iter.bi_sector + bio_sectors(bio);
+
+	sim_assert(end <= (u64)disk->blocks * SECTORS, "a request beyond the end of a disk");
+	sim_assert(!(bio->bi_iter.bi_sector % SECTORS), "a request for part of a block");
+}
+
+static struct bio *take(int node, unsigned int i)
+{
+	struct bag *bag = &world.bios[node];
+	struct bio *bio = bag->item[i];
+	struct bio *last = bag->item[--bag->count];
+
+	bag->item[i] = last;
+	last->bi_slot = i;
+	bio->bi_slot = -1;
+	return bio;
+}
+
+/* One request of a node's disks is carried out and completed. */
+void disk_event(int node)
+{
+	struct bio *bio = take(node, sim_random(world.bios[node].count));
+	struct sim_disk *disk = bio->bi_bdev->lower;
+
+	carry_out(disk, bio);
+	if (verbose)
+		trace("%c disk %s %s %llu+%u%s%s%s", 'A' + node, disk->meta ? "meta" : "data",
+		      bio_op(bio) == REQ_OP_READ ? "read" :
+		      bio_op(bio) == REQ_OP_WRITE ? "write" : "zeroes",
+		      (u64)bio->bi_iter.bi_sector / SECTORS, blocks_of(bio),
+		      bio->bi_opf & REQ_PREFLUSH ? " preflush" : "",
+		      bio->bi_opf & REQ_FUA ? " fua" : "", bio->bi_status ? " FAILS" : "");
+	current_node = node;
+	sim_in_irq++;
+	bio_endio(bio);
+	sim_in_irq--;
+	current_node = NOBODY;
+}
+
+
+void sim_bio_submit(struct bio *bio)
+{
+	struct sim_disk *disk = bio->bi_bdev->lower;
+
+	if (!disk) {
+		dyad_disk_ops.submit(bio);
+		return;
+	}
+	check_range(disk, bio);
+	sim_assert(disk->node == current_node, "a request for the other node's disk");
+	bio->bi_seq = disk->seq;
+	bio->bi_slot = bag_add(&world.bios[current_node], bio);
+}
+
+/* --- crashes --- */
+
+/* A request under way when the node dies: done, not done, or in part. */
+static void abandon(struct bio *bio)
+{
+	struct sim_disk *disk = bio->bi_bdev->lower;
+	u32 i, mode = sim_random(3);
+
+	if (bio_op(bio) == REQ_OP_READ)
+		return;
+	disk->seq++;
+	for (i = 0; i < blocks_of(bio); i++)
+		if (mode == 1 || (mode == 2 && one_in(2)))
+			write_block(disk, bio, i);
+}
+
+static void tear(struct meta_page *p)
+{
+	u32 s, choice;
+
+	for (s = 0; s < BLOCK; s += 512) {
+		choice = sim_random(p->cached + 1);
+		if (choice)
+			memcpy(p->safe + s, p->data[choice - 1] + s, 512);
+	}
+}
+
+static void lose_power(struct sim_disk *disk)
+{
+	u32 mode = sim_random(3);
+	unsigned int i;
+
+	for (i = 0; i < disk->cached; i++)
+		if (mode == 1 || (mode == 2 && one_in(2)))
+			disk->safe[disk->cache[i].block] = disk->cache[i].value;
+	disk->cached = 0;
+	memcpy(disk->now, disk->safe, disk->data_blocks * sizeof(u64));
+	for (i = 0; i < disk->pages; i++) {
+		struct meta_page *p = &disk->page[i];
+
+		if (p->cached && mode == 2)
+			tear(p);
+		else if (p->cached && mode == 1)
+			memcpy(p->safe, p->data[p->cached - 1], BLOCK);
+		p->cached = 0;
+		memcpy(p->now, p->safe, BLOCK);
+	}
+}
+
+void disk_crash(int node, bool power)
+{
+	while (world.bios[node].count)
+		abandon(take(node, sim_random(world.bios[node].count)));
+	if (!power)
+		return;
+	lose_power(data_disk(node));
+	if (meta_disk(node)->blocks)
+		lose_power(meta_disk(node));
+}

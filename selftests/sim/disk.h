@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Disks with a volatile cache. */
+#ifndef SIM_DISK_H
+#define SIM_DISK_H
+
+#include "world.h"
+
+#define DISK_BLOCKS	3072	/* most data blocks of a disk */
+#define MAX_CACHED	6144
+#define MAX_META	16	/* metadata pages in use on a disk */
+#define META_CACHED	4
+
+/* A data block in the cache, or that was: what it holds is a version. */
+struct cached {
+	u32 block;
+	u64 value;
+	u64 seq;
+};
+
+/* A page that holds bytes. */
+struct meta_page {
+	u32 block;
+	u8 now[4096];
+	u8 safe[4096];
+	unsigned int cached;
+	u64 seq[META_CACHED];
+	u8 data[META_CACHED][4096];
+};
+
+struct sim_disk {
+	struct block_device bdev;
+	int node;
+	bool meta;		/* holds nothing but metadata */
+	u32 blocks;		/* of the device, 4 KiB each */
+	u32 data_first;		/* of the blocks that hold versions */
+	u32 data_blocks;
+	u64 now[DISK_BLOCKS];	/* as read */
+	u64 safe[DISK_BLOCKS];	/* on the medium */
+	u64 seq;		/* writes completed */
+	struct cached cache[MAX_CACHED];
+	unsigned int cached;
+	struct meta_page page[MAX_META];
+	unsigned int pages;
+	unsigned int fail_writes;
+	unsigned int fail_reads;
+	unsigned int fail_flushes;
+	u64 writes;
+	u64 flushes;
+};
+
+extern struct sim_disk disks[NODES][2];
+
+#define data_disk(node) (&disks[node][0])
+#define meta_disk(node) (&disks[node][1])
+
+void disk_create(int node, u32 blocks, bool external);
+void disk_event(int node);
+void disk_crash(int node, bool power);
+void disk_sync(struct sim_disk *disk);
+u8 *disk_page(struct sim_disk *disk, u32 block);
+
+static inline u64 disk_read(int node, u32 block)
+{
+	return data_disk(node)->now[block];
+}
+
+#endif

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The judge. It remembers each write of the application, what was promised of
+ * it, and in which branch of history: a forced promotion begins a branch, whose
+ * truth is what the disk then holds.
+ */
+#include "model.h"
+
+#include "core/agree.h"
+#include "disk.h"
+#include "node.h"
+
+#define MAX_WRITES	512
+#define MAX_BRANCHES	64
+#define NO_BRANCH	(-1)
+#define UNDER_WAY	(~0ull)
+
+/**
+ * struct write - a write of the application
+ * @branch: of history
+ * @node: where it was submitted
+ * @first: of its blocks, an index
+ * @count: of blocks
+ * @content: of each block
+ * @begun: when it was submitted
+ * @ended: when it completed
+ * @ok: it was promised
+ * @fua: it is on the medium when it completes
+ * @preflush: what completed before it was begun is, too
+ * @safe: covered by a flush: survives everything
+ * @held: nodes that hold it and have not lost a cache since, a bit each
+ */
+struct write {
+	int branch;
+	int node;
+	unsigned int first;
+	unsigned int count;
+	u64 content;
+	u64 begun;
+	u64 ended;
+	bool ok;
+	bool fua;
+	bool preflush;
+	bool safe;
+	u8 held;
+};
+
+/**
+ * struct branch - a line of history
+ * @base: what each block held when it began
+ * @since: when that was
+ * @from: writes before this one are of another time
+ * @alone: writes acknowledged that the other side lacks
+ */
+struct branch {
+	u64 base[MODEL_BLOCKS];
+	u64 since;
+	unsigned int from;
+	unsigned int alone;
+};
+
+/* Two regions and a part of a third: rows at the start, over a border, at the end. */
+const u32 model_block[MODEL_BLOCKS] = {
+	0, 1, 2, 3, 4, 1021, 1022, 1023, 1024, 1025, 1026, 2047, 2048, 2049, 2078, 2079,
+};
+
+static struct write writes[MAX_WRITES];
+static unsigned int write_count;
+static struct branch branches[MAX_BRANCHES];
+static int branch_count;
+static int branch_of[NODES];
+static bool word[NODES];
+static u64 now;
+
+/* What was last seen of each side's session. */
+static struct seen {
+	u64 session;
+	enum dyad_phase phase;
+} seen[NODES];
+
+void model_reset(void)
+{
+	write_count = 0;
+	branch_count = 0;
+	branch_of[0] = NO_BRANCH;
+	branch_of[1] = NO_BRANCH;
+	memset(word, 0, sizeof(word));
+	memset(seen, 0, sizeof(seen));
+	now = 1;
+}
+
+u64 model_clock(void)
+{
+	return ++now;
+}
+
+/* --- what may be seen --- */
+
+static bool covers(const struct write *w, unsigned int block)
+{
+	return block - w->first < w->count;
+}
+
+/* Must it be there, if nothing was written over it? */
+static bool promised(const struct write *w)
+{
+	return w->ok && (w->safe || w->held);
+}
+
+/* Was something that must be there begun after this time? It makes what ended
+ * before that impossible.
+ */
+static const struct write *newer(const struct branch *b, int branch, unsigned int block,
+				 u64 ended, u64 before)
+{
+	unsigned int i;
+
+	for (i = b->from; i < write_count; i++) {
+		const struct write *w = &writes[i];
+
+		if (w->branch == branch && covers(w, block) && w->begun > ended &&
+		    (promised(w) || (w->ok && w->ended < before)))
+			return w;
+	}
+	return NULL;
+}
+
+/**
+ * judge() - may this be seen?
+ * @branch: of history
+ * @block: index
+ * @value: that is seen
+ * @before: what completed before this time is seen whatever was promised of it
+ * @why: the write that makes it impossible, or NULL if it is from nowhere
+ */
+static bool judge(int branch, unsigned int block, u64 value, u64 before,
+		  const struct write **why)
+{
+	const struct branch *b = &branches[branch];
+	unsigned int i;
+
+	*why = NULL;
+	if (b->base[block] == value) {
+		*why = newer(b, branch, block, b->since, before);
+		if (!*why)
+			return true;
+	}
+	for (i = b->from; i < write_count; i++) {
+		const struct write *w = &writes[i];
+
+		if (w->branch != branch || !covers(w, block) || w->content != value)
+			continue;
+		*why = newer(b, branch, block, w->ended, before);
+		if (!*why)
+			return true;
+	}
+	return false;
+}
+
+static void check(int branch, unsigned int block, u64 value, u64 before, const char *law,
+		  const char *where)
+{
+	const struct write *why;
+
+	if (branch == NO_BRANCH || judge(branch, block, value, before, &why))
+		return;
+	if (why)
+		sim_fail(law, "%s: block %u holds %llu, but %llu was %s after that", where,
+			 model_block[block], value, why->content,
+			 why->safe ? "flushed" : "acknowledged");
+	sim_fail(law, "%s: block %u holds %llu, which was gone, or never there", where,
+		 model_block[block], value);
+}
+
+static void check_disk(int node, int branch, const char *law, const char *where)
+{
+	unsigned int i;
+
+	for (i = 0; i < MODEL_BLOCKS; i++)
+		check(branch, i, disk_read(node, model_block[i]), 0, law, where);
+}
+
+/* --- the application --- */
+
+unsigned int model_write_begin(int node, unsigned int first, unsigned int count, bool zero,
+			       bool fua, bool preflush)
+{
+	sim_assert(write_count < MAX_WRITES, "too many writes");
+	writes[write_count] = (struct write) {
+		.branch = branch_of[node],
+		.node = node,
+		.first = first,
+		.count = count,
+		.content = zero ? MODEL_ZERO : 1000 + write_count,
+		.begun = model_clock(),
+		.ended = UNDER_WAY,
+		.fua = fua,
+		.preflush = preflush,
+	};
+	return write_count++;
+}
+
+u64 model_content(unsigned int write)
+{
+	return writes[write].content;
+}
+
+/* Does the other side's disk hold it, or what was written after it? */
+static bool held_by(int node, const struct write *w)
+{
+	unsigned int i, j;
+
+	for (i = w->first; i < w->first + w->count; i++) {
+		u64 value = disk_read(node, model_block[i]);
+		bool found = value == w->content;
+
+		for (j = 0; j < write_count && !found; j++)
+			found = writes[j].branch == w->branch && covers(&writes[j], i) &&
+				writes[j].content == value && writes[j].ended > w->begun;
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static void flushed(int branch, int node, u64 begun)
+{
+	unsigned int i;
+
+	for (i = branches[branch].from; i < write_count; i++)
+		if (writes[i].branch == branch && writes[i].ok && writes[i].ended < begun)
+			writes[i].safe = true;
+}
+
+void model_write_end(unsigned int write, bool ok)
+{
+	struct write *w = &writes[write];
+
+	w->ended = model_clock();
+	w->ok = ok;
+	w->held = 1 << w->node;
+	if (!ok || w->branch == NO_BRANCH)
+		return;
+	if (held_by(!w->node, w))
+		w->held |= 1 << !w->node;
+	else
+		branches[w->branch].alone++;
+	w->safe = w->fua;
+	if (w->preflush)
+		flushed(w->branch, w->node, w->begun);
+}
+
+void model_flush_end(int node, u64 begun, bool ok)
+{
+	if (ok && branch_of[node] != NO_BRANCH)
+		flushed(branch_of[node], node, begun);
+}
+
+void model_read_end(int node, unsigned int block, u64 begun, u64 value)
+{
+	check(branch_of[node], block, value, begun, "law 1", "read");
+}
+
+/* --- what happens to nodes --- */
+
+void model_lost_cache(int node)
+{
+	unsigned int i;
+
+	for (i = 0; i < write_count; i++)
+		writes[i].held &= ~(1 << node);
+	memset(&seen[node], 0, sizeof(seen[node]));
+}
+
+void model_new_disk(int node)
+{
+	branch_of[node] = NO_BRANCH;
+}
+
+void model_word(int node, bool given)
+{
+	word[node] = given;
+}
+
+static bool settled(int node)
+{
+	struct dyad_peer *peer = node_peer(node);
+
+	return peer && peer->link == DYAD_LINK_STATE_CONNECTED &&
+	       peer->phase == DYAD_PHASE_SETTLED &&
+	       !dyad_session_has_failed(peer->session);
+}
+
+/* From here on what this node's disk holds is the truth of its branch. */
+static void rebase(int node, int branch)
+{
+	struct branch *b = &branches[branch];
+	unsigned int i;
+
+	for (i = 0; i < MODEL_BLOCKS; i++)
+		b->base[i] = disk_read(node, model_block[i]);
+	b->since = model_clock();
+	b->from = write_count;
+	branch_of[node] = branch;
+}
+
+static int new_branch(void)
+{
+	sim_assert(branch_count < MAX_BRANCHES, "too many branches of history");
+	branches[branch_count] = (struct branch) { };
+	return branch_count++;
+}
+
+void model_promoted(int node, bool force)
+{
+	int branch = branch_of[node];
+
+	if (force && !settled(node)) {
+		rebase(node, new_branch());
+		return;
+	}
+	if (branch == NO_BRANCH)
+		sim_fail("law 3", "%c leads without a word, though nobody knows its data",
+			 'A' + node);
+	if (node_leads(!node) && branch_of[!node] == branch)
+		sim_fail("law 3", "%c leads without a word, though the other does", 'A' + node);
+	check_disk(node, branch, "law 3", "promoted without a word");
+	rebase(node, branch);
+}
+
+/* --- resyncs --- */
+
+/* The target's data is about to be overwritten. */
+static void resync_begins(int target)
+{
+	int source = !target, t = branch_of[target], s = branch_of[source];
+
+	if (t == NO_BRANCH)
+		return;
+	if (s == NO_BRANCH)
+		sim_fail("law 3", "%c's data is overwritten by one that knows nothing",
+			 'A' + target);
+	if (t != s && branches[t].alone && !word[target])
+		sim_fail("law 5", "%c's branch is overwritten without a word, %u writes are lost",
+			 'A' + target, branches[t].alone);
+	if (t == s)
+		check_disk(source, s, "law 3", "source of a resync");
+}
+
+static void resync_settled(int target)
+{
+	branch_of[target] = branch_of[!target];
+	word[target] = false;
+	word[!target] = false;
+	if (branch_of[target] != NO_BRANCH)
+		branches[branch_of[target]].alone = 0;
+}
+
+static void watch(int node)
+{
+	struct dyad_peer *peer = node_peer(node);
+	struct seen was = seen[node];
+
+	if (!peer || !peer->session) {
+		seen[node].session = 0;
+		return;
+	}
+	if (peer->session->id == was.session && peer->phase == was.phase)
+		return;
+	seen[node] = (struct seen) { peer->session->id, peer->phase };
+	if (peer->agreement.direction != DYAD_DIRECTION_RECEIVE)
+		return;
+	if (peer->phase == DYAD_PHASE_COPYING)
+		resync_begins(node);
+	if (peer->phase == DYAD_PHASE_SETTLED)
+		resync_settled(node);
+}
+
+void model_watch(void)
+{
+	watch(0);
+	watch(1);
+}
+
+/* If both say that they hold the same, do they (law 4)? */
+void model_same(const char *when)
+{
+	struct sim_disk *a = data_disk(0), *b = data_disk(1);
+	u32 i;
+
+	if (!settled(0) || !settled(1) || nodes[0].ios || nodes[1].ios ||
+	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id)
+		return;
+	if (!memcmp(a->now, b->now, a->data_blocks * sizeof(u64)))
+		return;
+	for (i = 0; a->now[i] == b->now[i]; i++)
+		;
+	sim_fail("law 4", "%s: settled, but block %u holds %llu at A and %llu at B", when, i,
+		 a->now[i], b->now[i]);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What was promised, and what may therefore be seen: the laws' judge. */
+#ifndef SIM_MODEL_H
+#define SIM_MODEL_H
+
+#include "world.h"
+
+#define MODEL_BLOCKS	16	/* blocks that the application uses */
+#define MODEL_ZERO	0ull	/* what a zeroed block holds */
+
+extern const u32 model_block[MODEL_BLOCKS];
+
+void model_reset(void);
+
+/* A block's place in the table, for the first of a row of blocks. */
+unsigned int model_write_begin(int node, unsigned int first, unsigned int count, bool zero,
+			       bool fua, bool preflush);
+u64 model_content(unsigned int write);
+void model_write_end(unsigned int write, bool ok);
+u64 model_clock(void);
+void model_flush_end(int node, u64 begun, bool ok);
+void model_read_end(int node, unsigned int block, u64 begun, u64 value);
+
+void model_lost_cache(int node);
+void model_new_disk(int node);
+void model_word(int node, bool given);	/* the operator gives this side's changes up */
+void model_promoted(int node, bool force);
+void model_watch(void);			/* after every event */
+void model_same(const char *when);	/* both disks hold the same, and all that was promised */
+
+#endif

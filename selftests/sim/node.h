@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The nodes: what stands for the rest of the module on each of them. */
+#ifndef SIM_NODE_H
+#define SIM_NODE_H
+
+#include "world.h"
+
+#include "control/node.h"
+
+/**
+ * struct node - one of the two machines
+ * @up: it runs
+ * @res: its resource
+ * @open: the application has the device open
+ * @busy: the operator waits for a verb here
+ * @off: detached in order; only its power is still on
+ * @ios: of the application, under way
+ */
+struct node {
+	bool up;
+	struct dyad_resource *res;
+	struct dyad_node node;
+	bool open;
+	bool busy;
+	bool off;
+	unsigned int ios;
+	struct sim_wq idle;
+};
+
+extern struct node nodes[NODES];
+
+void node_setup(void);
+void node_crash(int node, bool power);
+const char *node_start(int node);
+const char *node_attach(int node);
+
+/* Seconds of comparing accepted, which bounds what is hot. */
+extern u32 node_recovery;
+
+static inline struct dyad_volume *node_volume(int node)
+{
+	return nodes[node].res ? nodes[node].res->path.volumes[0] : NULL;
+}
+
+static inline struct dyad_peer *node_peer(int node)
+{
+	return nodes[node].up && nodes[node].res ? nodes[node].res->peer : NULL;
+}
+
+static inline bool node_leads(int node)
+{
+	return nodes[node].up && nodes[node].res && nodes[node].res->role == DYAD_ROLE_PRIMARY;
+}
+
+#endif

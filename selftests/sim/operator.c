@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The operator's verbs, each in a coroutine of its node, and what he does when
+ * things have gone wrong: what the refusals tell him.
+ */
+#include "operator.h"
+
+#include "app.h"
+#include "control/disk.h"
+#include "control/link.h"
+#include "control/role.h"
+#include "core/reason.h"
+#include "core/state.h"
+#include "disk.h"
+#include "model.h"
+#include "net.h"
+#include "node.h"
+
+struct verb {
+	int node;
+	bool flag;
+};
+
+static const char *refusals[NODES];
+
+const char *operator_refusal(int node)
+{
+	return refusals[node];
+}
+
+static void begin(int node, bool flag, void (*fn)(void *arg))
+{
+	struct verb *verb;
+
+	if (nodes[node].busy)
+		return;
+	nodes[node].busy = true;
+	refusals[node] = NULL;
+	current_node = node;
+	verb = sim_alloc(sizeof(*verb), true);
+	*verb = (struct verb) { node, flag };
+	sched_spawn(node, fn, verb, NULL);
+	current_node = NOBODY;
+}
+
+static void end(struct verb *verb, const char *name, int ret, const char *why)
+{
+	if (ret)
+		refusals[verb->node] = why ?: "refused without a reason";
+	if (verbose)
+		trace("%c %s: %d %s", 'A' + verb->node, name, ret, why ?: "");
+	nodes[verb->node].busy = false;
+	sim_free(verb);
+}
+
+static void start(void *arg)
+{
+	struct verb *verb = arg;
+	const char *why = node_start(verb->node);
+
+	if (!why)
+		dyad_peer_connect(nodes[verb->node].res, NULL, false, NULL);
+	end(verb, "start", !!why, why);
+}
+
+void operator_start(int node)
+{
+	if (!nodes[node].up) {
+		nodes[node].up = true;
+		begin(node, false, start);
+	}
+}
+
+static bool in_step(struct dyad_resource *res)
+{
+	return dyad_link_peer_uptodate(res);
+}
+
+static void promote(void *arg)
+{
+	struct verb *verb = arg;
+	int node = verb->node;
+	struct dyad_resource *res = nodes[node].res;
+	struct dyad_word word = { .force = verb->flag };
+	struct netlink_ext_ack extack = { };
+	bool led = node_leads(node), force = verb->flag && !in_step(res);
+	int ret = dyad_role_promote(res, &word, &extack);
+
+	if (!ret && !led)
+		model_promoted(node, force);
+	if (!ret && !app_open(node))
+		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);
+	end(verb, verb->flag ? "promote --force" : "promote", ret, extack._msg);
+}
+
+void operator_promote(int node, bool force)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, force, promote);
+}
+
+static void demote(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret;
+
+	app_close(verb->node);
+	ret = dyad_role_demote(nodes[verb->node].res, &extack);
+	if (ret)
+		app_open(verb->node);
+	end(verb, "demote", ret, extack._msg);
+}
+
+void operator_demote(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, demote);
+}
+
+static void connect(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_peer_connect(nodes[verb->node].res, NULL, verb->flag, &extack);
+
+	if (!ret)
+		model_word(verb->node, verb->flag);
+	end(verb, verb->flag ? "connect --discard" : "connect", ret, extack._msg);
+}
+
+void operator_connect(int node, bool discard)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, discard, connect);
+}
+
+static void disconnect(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_peer_disconnect(nodes[verb->node].res, NULL, &extack);
+
+	end(verb, "disconnect", ret, extack._msg);
+}
+
+void operator_disconnect(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, disconnect);
+}
+
+static int take_down(int node, struct netlink_ext_ack *extack)
+{
+	struct dyad_resource *res = nodes[node].res;
+	int ret;
+
+	app_close(node);
+	ret = dyad_role_demote(res, extack);
+	if (!ret && node_volume(node))
+		ret = dyad_disk_detach(res, 0, extack);
+	return ret;
+}
+
+static void down(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = take_down(verb->node, &extack);
+
+	if (!ret)
+		nodes[verb->node].off = true;
+	end(verb, "down", ret, extack._msg);
+}
+
+void operator_down(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, down);
+}
+
+static void reattach(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	struct dyad_resource *res = nodes[verb->node].res;
+	const char *why;
+	int ret;
+
+	dyad_peer_disconnect(res, NULL, NULL);
+	ret = take_down(verb->node, &extack);
+	why = extack._msg;
+	if (!ret) {
+		why = node_attach(verb->node);
+		ret = !!why;
+	}
+	dyad_peer_connect(res, NULL, false, NULL);
+	end(verb, "reattach", ret, why);
+}
+
+void operator_reattach(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, reattach);
+}
+
+/* --- mending --- */
+
+bool operator_is_content(void)
+{
+	struct dyad_peer *a = node_peer(0), *b = node_peer(1);
+
+	return a && b && a->session && b->session && a->session->id == b->session->id &&
+	       a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED &&
+	       a->phase == DYAD_PHASE_SETTLED && b->phase == DYAD_PHASE_SETTLED &&
+	       !dyad_session_has_failed(a->session) && !dyad_session_has_failed(b->session);
+}
+
+static enum dyad_data_state state_of(int node)
+{
+	struct dyad_volume *volume = node_volume(node);
+
+	return volume ? volume->data_state : DYAD_DATA_STATE_DISKLESS;
+}
+
+/* The one whose word counts when somebody's has to. */
+static int better(void)
+{
+	if (node_leads(0) != node_leads(1))
+		return node_leads(1);
+	if (state_of(0) != state_of(1))
+		return state_of(1) > state_of(0);
+	return sim_random(2);
+}
+
+static void give_up(int node)
+{
+	if (node_leads(node))
+		operator_demote(node);
+	else
+		operator_connect(node, true);
+}
+
+static void answer_reason(enum dyad_reason reason)
+{
+	int best = better();
+
+	switch (reason) {
+	case DYAD_REASON_BOTH_PRIMARY:
+		operator_demote(sim_random(2));
+		break;
+	case DYAD_REASON_SPLIT_BRAIN:
+	case DYAD_REASON_UNRELATED:
+		give_up(!best);
+		if (node_peer(best)->discard)
+			operator_connect(best, false);
+		break;
+	case DYAD_REASON_NO_SOURCE:
+		operator_promote(best, true);
+		break;
+	case DYAD_REASON_PRIMARY_BEHIND:
+		operator_demote(best);
+		break;
+	case DYAD_REASON_DISK_ERROR:
+		if (state_of(best) == DYAD_DATA_STATE_INCONSISTENT)
+			operator_demote(best);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool mend_node(int node)
+{
+	struct node *n = &nodes[node];
+
+	if (n->busy)
+		return true;
+	if (!n->up || n->off) {
+		if (n->up)
+			node_crash(node, false);
+		operator_start(node);
+		return true;
+	}
+	if (!dyad_state_has_disk(state_of(node)) || node_volume(node)->meta->failed) {
+		operator_reattach(node);
+		return true;
+	}
+	if (!n->res->peer->wanted) {
+		operator_connect(node, n->res->peer->discard);
+		return true;
+	}
+	return false;
+}
+
+void operator_mend(void)
+{
+	struct dyad_peer *a, *b;
+
+	if (mend_node(0) | mend_node(1))
+		return;
+	a = node_peer(0);
+	b = node_peer(1);
+	if (a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED) {
+		if (a->agreement.direction == DYAD_DIRECTION_NONE && !node_leads(0) &&
+		    !node_leads(1))
+			operator_promote(better(), true);
+		return;
+	}
+	answer_reason(a->cause.reason ?: b->cause.reason);
+}

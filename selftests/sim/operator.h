@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The operator: verbs that he has the nodes carry out. */
+#ifndef SIM_OPERATOR_H
+#define SIM_OPERATOR_H
+
+#include "world.h"
+
+void operator_start(int node);
+void operator_promote(int node, bool force);
+void operator_demote(int node);
+void operator_connect(int node, bool discard);
+void operator_disconnect(int node);
+void operator_down(int node);		/* detached in order, then off */
+void operator_reattach(int node);	/* a disk that has failed is put right */
+
+/* Is this verb, which the node carried out last, done and refused? */
+const char *operator_refusal(int node);
+
+/* Does what the refusals say until both hold the same. Does no harm if they do. */
+void operator_mend(void);
+bool operator_is_content(void);
+
+#endif

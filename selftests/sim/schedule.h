@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A schedule: what happens to the nodes from outside, step by step. */
+#ifndef SIM_SCHEDULE_H
+#define SIM_SCHEDULE_H
+
+#include "world.h"
+
+#define MAX_STEPS 160
+
+enum step_op {
+	STEP_IO,		/* a: which leader, b: op, c: block, d: count */
+	STEP_PROMOTE,		/* a: node, b: force */
+	STEP_DEMOTE,
+	STEP_LEAD,		/* the other is demoted first */
+	STEP_CONNECT,		/* b: discard */
+	STEP_DISCONNECT,
+	STEP_CUT,		/* a: node that hears nothing, or 2: both */
+	STEP_HEAL,
+	STEP_CRASH,		/* b: the power goes */
+	STEP_BOTH_CRASH,	/* b: the power goes */
+	STEP_START,
+	STEP_DOWN,
+	STEP_REPLACE,		/* a new disk */
+	STEP_DISK_ERROR,	/* b: of which kind */
+	STEP_WAIT,		/* until nothing happens any more */
+	STEP_BIAS,		/* something is slow from here on */
+	STEP_OPS,
+};
+
+struct step {
+	u8 op, a, b, c, d;
+	u16 gap;		/* events before it */
+};
+
+struct schedule {
+	u64 seed;		/* of the order of events */
+	bool blank;		/* begins with two new disks, else with a pair in step */
+	bool external;		/* metadata on another device */
+	u32 recovery;
+	u32 preempt;
+	unsigned int steps;
+	struct step step[MAX_STEPS];
+};
+
+void schedule_make(struct schedule *s, u64 seed);
+void schedule_print(const struct schedule *s);
+
+/* Carries it out; sim_fail() is called if a law is broken. */
+void schedule_run(const struct schedule *s);
+
+#endif

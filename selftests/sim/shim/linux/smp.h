@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Shim: the processor that runs, which chooses a stream. */
+#ifndef SIM_LINUX_SMP_H
+#define SIM_LINUX_SMP_H
+
+#define raw_smp_processor_id() sim_random(16)
+
+#endif
