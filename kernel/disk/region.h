@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 

@@ -36,6 +36,10 @@ struct side {
 	bool primary;
 	bool was_primary;
 	bool discard;
+	bool survived;		/* the other one has met it in this life */
+	enum dyad_split_policy policy;
+	u64 since;
+	u64 dirty;
 };
 
 struct agree_row {
@@ -55,6 +59,7 @@ struct agree_row {
 #define SEND_ALL { .direction = DYAD_DIRECTION_SEND, .everything = true }
 #define RECEIVE { .direction = DYAD_DIRECTION_RECEIVE }
 #define RECEIVE_ALL { .direction = DYAD_DIRECTION_RECEIVE, .everything = true }
+#define POLICY(which) .policy = DYAD_SPLIT_POLICY_DISCARD_##which
 #define NO(why) { .reason = DYAD_REASON_##why }
 
 static const struct agree_row agree[] = {
@@ -80,6 +85,15 @@ static const struct agree_row agree[] = {
 	  { 1, 0, 0, GOOD, .primary = true }, true, RECEIVE },
 	{ "both lost power, the last primary leads (H13)", { 1, 0, 0, WHOLE },
 	  { 1, 0, 0, WHOLE, .was_primary = true }, true, RECEIVE },
+	{ "the last primary crashed, the other survived (H13)",
+	  { 1, 0, 0, WHOLE, .survived = true }, { 1, 0, 0, WHOLE, .was_primary = true }, false,
+	  SEND },
+	{ "both survived, the last primary leads (H13)", { 1, 0, 0, WHOLE, .survived = true },
+	  { 1, 0, 0, WHOLE, .was_primary = true, .survived = true }, true, RECEIVE },
+	{ "the survivor is incomplete", { 1, 0, 0, BAD, .survived = true },
+	  { 1, 0, 0, WHOLE, .was_primary = true }, true, RECEIVE },
+	{ "the primary crashed, and leads again by force", { 1, 0, 0, WHOLE, .survived = true },
+	  { 1, 0, 0, GOOD, .primary = true }, true, RECEIVE },
 	{ "nobody was primary, low id", { 1, 0, 0, WHOLE }, { 1, 0, 0, WHOLE }, true, SEND },
 	{ "nobody was primary, high id", { 1, 0, 0, WHOLE }, { 1, 0, 0, WHOLE }, false, RECEIVE },
 	{ "the whole one leads", { 1, 0, 0, BAD, .was_primary = true }, { 1, 0, 0, WHOLE }, true,
@@ -107,6 +121,37 @@ static const struct agree_row agree[] = {
 	  { 3, 1, 0, WHOLE }, true, NO(PRIMARY_BEHIND) },
 	{ "discarding without a split", { 2, 1, 0, GOOD, .discard = true }, { 1, 0, 0, WHOLE },
 	  true, SEND },
+	{ "split brain, the younger gives up", { 2, 1, 0, WHOLE, POLICY(YOUNGER), .since = 9 },
+	  { 3, 1, 0, WHOLE, POLICY(YOUNGER), .since = 5 }, true, RECEIVE },
+	{ "split brain, of the same age", { 2, 1, 0, WHOLE, POLICY(YOUNGER), .since = 5 },
+	  { 3, 1, 0, WHOLE, POLICY(YOUNGER), .since = 5 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, of unknown age", { 2, 1, 0, WHOLE, POLICY(YOUNGER), .since = 5 },
+	  { 3, 1, 0, WHOLE, POLICY(YOUNGER) }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, the younger gives up, long ago",
+	  { 5, 4, 1, WHOLE, POLICY(YOUNGER), .since = 5 },
+	  { 3, 2, 1, WHOLE, POLICY(YOUNGER), .since = 9 }, true, SEND_ALL },
+	{ "split brain, fewer changes give up", { 2, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7 },
+	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, SEND },
+	{ "split brain, as many changes", { 2, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7 },
+	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, changes since different moments",
+	  { 5, 4, 1, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7 },
+	  { 3, 2, 1, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, no changes give up", { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES) },
+	  { 3, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 6 }, true, RECEIVE },
+	{ "split brain, few changes are not none",
+	  { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 1 },
+	  { 3, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, only one side has a policy", { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES) },
+	  { 3, 1, 0, WHOLE, .dirty = 6 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, a policy and a primary",
+	  { 2, 1, 0, GOOD, POLICY(LEAST_CHANGES), .dirty = 7, .primary = true },
+	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, the word is stronger than the policy",
+	  { 2, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7, .discard = true },
+	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, RECEIVE },
+	{ "unrelated, with a policy", { 1, 0, 0, WHOLE, POLICY(YOUNGER), .since = 5 },
+	  { 2, 0, 0, WHOLE, POLICY(YOUNGER), .since = 9 }, true, NO(UNRELATED) },
 	{ "unrelated", { 1, 0, 0, GOOD }, { 2, 0, 0, GOOD }, true, NO(UNRELATED) },
 	{ "unrelated, the peer discards", { 1, 0, 0, GOOD }, { 2, 0, 0, GOOD, .discard = true },
 	  true, SEND_ALL },
@@ -125,9 +170,19 @@ static void state_of(struct dyad_state_msg *s, const struct side *side)
 	*s = (struct dyad_state_msg) {
 		.lineage = { .now = side->now, .base = side->base, .history = { side->history } },
 		.primary = side->primary, .was_primary = side->was_primary,
-		.discard = side->discard,
+		.discard = side->discard, .policy = side->policy, .alone_since = side->since,
 	};
 	volume_of(&s->volumes[0], side->data_state);
+	s->volumes[0].dirty = side->dirty;
+}
+
+/* Who has met whom in which life. */
+static void meet(struct dyad_state_msg *s, bool first_survived, bool second_survived)
+{
+	s[0].instance = 100;
+	s[1].instance = 200;
+	s[1].peer_instance = first_survived ? s[0].instance : 0;
+	s[0].peer_instance = second_survived ? s[1].instance : 199;
 }
 
 /* Two states on the heap: they are too large for a stack that KASAN pads. */
@@ -147,6 +202,7 @@ static void agreed(struct kunit *test)
 
 	state_of(&s[0], &row->mine);
 	state_of(&s[1], &row->peer);
+	meet(s, row->mine.survived, row->peer.survived);
 	mine = dyad_agree(&s[0], &s[1], row->mine_low);
 	peer = dyad_agree(&s[1], &s[0], !row->mine_low);
 	KUNIT_EXPECT_EQ(test, mine.reason, row->result.reason);
@@ -368,8 +424,9 @@ static void all_states(struct kunit *test)
 	struct dyad_state_msg *s = two_states(test);
 	unsigned int number, i, rest, agreements = 0;
 
-	for (number = 0; number < (36 * ARRAY_SIZE(past)) << 7; number++) {
-		rest = number >> 1;
+	for (number = 0; number < (36 * ARRAY_SIZE(past)) << 9; number++) {
+		rest = number >> 3;
+		meet(s, number & 2, number & 4);
 		for (i = 0; i < 2; i++) {
 			s[i].primary = bit_of(&rest);
 			s[i].was_primary = bit_of(&rest);

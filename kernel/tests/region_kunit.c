@@ -362,6 +362,59 @@ static void map_of_no_region(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 4096ull);
 }
 
+static u64 dirty_blocks(unsigned int number, bool *suspect)
+{
+	u8 map[DYAD_REGION_BLOCKS / 8];
+
+	return dyad_regions_get_map(&plain->regions, number, map, suspect);
+}
+
+/* A map that says "compare" makes all of the region suspect, whatever its bits. */
+static void map_of_suspects(struct kunit *test)
+{
+	u8 map[DYAD_REGION_BLOCKS / 8] = { 1 };
+	bool suspect;
+
+	set_up(test, 2 * REGION + 1);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 0, map, false), 0);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(0, &suspect), 1ull);
+	KUNIT_EXPECT_FALSE(test, suspect);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 0, map, true), 0);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(0, &suspect), (u64)DYAD_REGION_BLOCKS);
+	KUNIT_EXPECT_TRUE(test, suspect);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, 2, NULL, true), 0);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(2, &suspect), 1ull);
+	KUNIT_EXPECT_TRUE(test, suspect);
+	KUNIT_EXPECT_EQ(test, dyad_regions_suspect_bytes(&plain->regions),
+			(DYAD_REGION_BLOCKS + 1) * 4096ull);
+}
+
+/* What the peer may have had in its cache only, and when that ends (rule H7). */
+static void unflushed_at_the_peer(struct kunit *test)
+{
+	bool suspect;
+
+	set_up(test, 4 * REGION);
+	plain->regions.region[0].hot = true;
+	plain->regions.region[1].hot = true;
+	dyad_regions_lost_peer(&plain->regions);
+	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 0ull);
+	/* It cooled down while the peer was away; another was resynced. */
+	plain->regions.region[1].hot = false;
+	dyad_regions_unsure(&plain->regions, 2 * REGION + 9);
+	dyad_regions_lost_cache(&plain->regions);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(0, &suspect), (u64)DYAD_REGION_BLOCKS);
+	KUNIT_EXPECT_TRUE(test, suspect);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(1, NULL), (u64)DYAD_REGION_BLOCKS);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(2, NULL), (u64)DYAD_REGION_BLOCKS);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(3, NULL), 0ull);
+	dyad_regions_clear_all(&plain->regions);
+	dyad_regions_settled(&plain->regions);
+	plain->regions.region[0].hot = false;
+	dyad_regions_lost_cache(&plain->regions);
+	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 0ull);
+}
+
 static void region_arithmetic(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, dyad_region_of(0), 0ull);
@@ -398,6 +451,8 @@ static struct kunit_case region_cases[] = {
 	KUNIT_CASE(suspect_until_clean),
 	KUNIT_CASE_PARAM(walked, walk_rows_gen_params),
 	KUNIT_CASE(map_of_no_region),
+	KUNIT_CASE(map_of_suspects),
+	KUNIT_CASE(unflushed_at_the_peer),
 	KUNIT_CASE(region_arithmetic),
 	KUNIT_CASE(clean_regions_are_small),
 	{ }

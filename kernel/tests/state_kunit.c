@@ -94,6 +94,37 @@ static void after_loss_nobody_leads(struct kunit *test)
 			}
 }
 
+struct attach_row {
+	const char *name;
+	enum dyad_data_state stored;
+	bool clean;
+	bool led;
+	enum dyad_data_state after;
+};
+
+static const struct attach_row attach[] = {
+	{ "crashed", DYAD_DATA_STATE_UPTODATE, false, false, DYAD_DATA_STATE_CONSISTENT },
+	{ "crashed, had led alone (law 3)", DYAD_DATA_STATE_UPTODATE, false, true,
+	  DYAD_DATA_STATE_CONSISTENT },
+	{ "stopped in order, in sync", DYAD_DATA_STATE_UPTODATE, true, false,
+	  DYAD_DATA_STATE_CONSISTENT },
+	{ "stopped in order, had led alone", DYAD_DATA_STATE_UPTODATE, true, true,
+	  DYAD_DATA_STATE_UPTODATE },
+	{ "incomplete", DYAD_DATA_STATE_INCONSISTENT, true, true, DYAD_DATA_STATE_INCONSISTENT },
+	{ "outdated", DYAD_DATA_STATE_OUTDATED, true, true, DYAD_DATA_STATE_OUTDATED },
+	{ "consistent", DYAD_DATA_STATE_CONSISTENT, true, true, DYAD_DATA_STATE_CONSISTENT },
+};
+
+DYAD_ROWS(attach);
+
+static void after_attach(struct kunit *test)
+{
+	const struct attach_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, dyad_state_after_attach(row->stored, row->clean, row->led),
+			row->after);
+}
+
 struct promote_row {
 	const char *name;
 	struct dyad_promotion facts;
@@ -127,6 +158,11 @@ static const struct promote_row promote[] = {
 	{ "outdated, by force", FACTS(OUTDATED, .force = true), NULL },
 	{ "perhaps behind (law 3)", FACTS(CONSISTENT), "may have gone on" },
 	{ "perhaps behind, by force", FACTS(CONSISTENT, .force = true), NULL },
+	{ "perhaps behind, the peer is off (H1)", FACTS(CONSISTENT, .fenced = true),
+	  "does not tell" },
+	{ "outdated, the peer is off (H1)", FACTS(OUTDATED, .fenced = true), "went on without" },
+	{ "incomplete, the peer is off (H1)", FACTS(INCONSISTENT, .fenced = true),
+	  "not known to be complete" },
 };
 
 DYAD_ROWS(promote);
@@ -154,11 +190,12 @@ static void all_promotions(struct kunit *test)
 {
 	unsigned int n, refused = 0;
 
-	for (n = 0; n < STATES * 3 << 5; n++) {
+	for (n = 0; n < STATES * 3 << 6; n++) {
 		struct dyad_promotion p = {
 			.connected = n & 1, .negotiating = n & 2, .peer_primary = n & 4,
 			.target = n & 8, .force = n & 16,
-			.worst = (n >> 5) % STATES, .volumes = (n >> 5) / STATES * 8,
+			.fenced = n & 32,
+			.worst = (n >> 6) % STATES, .volumes = (n >> 6) / STATES * 8,
 		};
 		const char *why = dyad_state_may_promote(&p);
 
@@ -184,6 +221,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(numbers_are_fixed),
 	KUNIT_CASE_PARAM(after_loss, loss_rows_gen_params),
 	KUNIT_CASE(after_loss_nobody_leads),
+	KUNIT_CASE_PARAM(after_attach, attach_rows_gen_params),
 	KUNIT_CASE_PARAM(promoted, promote_rows_gen_params),
 	KUNIT_CASE(all_promotions),
 	{ }

@@ -13,6 +13,8 @@ node b dyad -q connect other
 wait_for 15 reason_is a "no resource"
 node b dyad -q delete other
 node b dyad -q create r0 node 2
+expect_fail "belongs to another resource" node b dyad attach r0 disk /dev/db meta /dev/mdb
+dyad -q meta create --force /dev/db meta /dev/mdb
 attach b r0 db device 1
 node b dyad -q peer add r0 c node 3 address 10.0.0.1 key-file "$KEY"
 node b dyad -q connect r0

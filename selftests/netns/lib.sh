@@ -197,6 +197,17 @@ disks_up() {
 	done
 }
 
+# crash NODE: r0 ends there as if the machine had stopped, with the metadata as they
+# are now; the link is cut when this returns. Nothing may be writing.
+crash() {
+	local meta=/dev/md$1
+	dd if="$meta" of=/tmp/crash bs=1M iflag=direct status=none
+	link_cut
+	node "$1" dyad -q delete r0
+	dd if=/tmp/crash of="$meta" bs=1M oflag=direct status=none
+	rm /tmp/crash
+}
+
 # pair_up [ATTRIBUTE=VALUE]...: net, disks, r0 on both, a primary, in sync.
 pair_up() {
 	ground
