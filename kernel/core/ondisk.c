@@ -242,10 +242,8 @@ static bool all_zero(const void *from, size_t n)
 {
 	const u8 *p = from;
 
-	while (n--)
-		if (*p++)
-			return false;
-	return true;
+	/* The first is, and each is as the one before. */
+	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
 }
 
 static __le32 page_crc(const u8 *page)
