@@ -63,24 +63,24 @@ static void show_side(struct print *p, const char *key, const char *name, uint32
 
 static int guide(struct ctx *ctx, const struct model_resource *r, const struct model_peer *peer)
 {
-	struct format_text here = format_bytes(changed_here(r));
-	struct format_text there = format_bytes(peer->changed);
 	bool primary = r->role == DYAD_ROLE_PRIMARY;
 	struct print *p = print_open(ctx->out, ctx->json, false);
 
 	print_string(p, "name", r->name, "%s: both sides were written alone\n", r->name);
 	print_bool(p, "diverged", true, "");
 	print_string(p, "role", model_role(r->role), "");
+	if (peer->reason)
+		print_string(p, "reason", peer->reason, "  %s\n", peer->reason);
 	show_side(p, "local", "this side", r->node_id, r->alone_since, changed_here(r));
 	show_side(p, "peer", peer->name, peer->node_id, peer->alone_since, peer->changed);
 	print_text(p, "Neither is overwritten until one of them gives up what it wrote. Look at both\n"
 		      "first, and save what is needed from the one to be given up.\n\n");
-	print_text(p, "To keep what is here, and lose the %s written at %s, type there\n"
+	print_text(p, "To keep what is here, and lose what only %s has, type there\n"
 		      "  dyad resolve %s --keep-peer\nand here\n  dyad resolve %s --keep-local\n\n",
-		   there.s, peer->name, r->name, r->name);
-	print_text(p, "To keep what %s has, and lose the %s written here, type there\n"
+		   peer->name, r->name, r->name);
+	print_text(p, "To keep what %s has, and lose what is only here, type there\n"
 		      "  dyad resolve %s --keep-local\nand here%s\n%s%s%s  dyad resolve %s --keep-peer\n",
-		   peer->name, here.s, r->name,
+		   peer->name, r->name,
 		   primary ? ", when nothing uses the device any more" : "",
 		   primary ? "  dyad demote " : "", primary ? r->name : "", primary ? "\n" : "",
 		   r->name);
@@ -105,9 +105,9 @@ static int confirm(struct ctx *ctx, const struct model_resource *r,
 
 	if (!ctx->interactive)
 		return ctx_fail(ctx, CMD_REFUSED, r->name,
-				"cannot resolve: %s written here would be lost, and there is no terminal to ask on; --yes says it in a script",
+				"cannot resolve: what is only here (%s changed) would be lost, and there is no terminal to ask on; --yes says it in a script",
 				lost.s);
-	fprintf(ctx->err, "%s: %s written here%s%s will be overwritten with what %s has.\n",
+	fprintf(ctx->err, "%s: what is only here (%s changed%s%s) will be overwritten with what %s has.\n",
 		r->name, lost.s, r->alone_since ? " since " : "",
 		r->alone_since ? format_time(r->alone_since).s : "", peer->name);
 	if (agreed(ctx))

@@ -44,13 +44,14 @@ static void guide(void)
 	CHECK_NUMBER(fake_run("resolve", "r0", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out,
 		   "r0: both sides were written alone\n"
+		   "  split brain\n"
 		   "  this side, node 1: alone since 2026-01-01 00:00:00, 12 MiB changed\n"
 		   "  beta, node 2: alone since 2026-01-01 01:00:00, 4.0 KiB changed\n"
 		   "Neither is overwritten until one of them gives up what it wrote. Look at both\n"
 		   "first, and save what is needed from the one to be given up.\n\n"
-		   "To keep what is here, and lose the 4.0 KiB written at beta, type there\n"
+		   "To keep what is here, and lose what only beta has, type there\n"
 		   "  dyad resolve r0 --keep-peer\nand here\n  dyad resolve r0 --keep-local\n\n"
-		   "To keep what beta has, and lose the 12 MiB written here, type there\n"
+		   "To keep what beta has, and lose what is only here, type there\n"
 		   "  dyad resolve r0 --keep-local\nand here\n  dyad resolve r0 --keep-peer\n");
 	r->role = DYAD_ROLE_PRIMARY;
 	r->alone_since = 0;
@@ -88,7 +89,7 @@ static void keep_peer(void)
 {
 	part();
 	CHECK_NUMBER(fake_run("resolve", "r0", "--keep-peer", NULL), CMD_REFUSED);
-	CHECK_HAS(fake.err, "12 MiB written here would be lost, and there is no terminal to ask on; --yes says it in a script");
+	CHECK_HAS(fake.err, "what is only here (12 MiB changed) would be lost, and there is no terminal to ask on; --yes says it in a script");
 	CHECK_NUMBER(fake.n_requests, 0);
 	CHECK_NUMBER(fake_run("resolve", "r0", "--keep-peer", "--yes", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out, "r0: gives up what was written here, connecting to beta\n");
@@ -112,7 +113,7 @@ static void asks(void)
 		strcpy(fake.in, no[i]);
 		CHECK_NUMBER(fake_run_on_terminal("resolve", "r0", "--keep-peer", NULL),
 			     CMD_REFUSED);
-		CHECK_HAS(fake.err, "r0: 12 MiB written here since 2026-01-01 00:00:00 will be overwritten with what beta has.\nType 'yes' to go on: dyad: r0: nothing was done\n");
+		CHECK_HAS(fake.err, "r0: what is only here (12 MiB changed since 2026-01-01 00:00:00) will be overwritten with what beta has.\nType 'yes' to go on: dyad: r0: nothing was done\n");
 	}
 	CHECK_NUMBER(fake.n_requests, 0);
 	strcpy(fake.in, "yes\n");
