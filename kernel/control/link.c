@@ -157,6 +157,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 		v->present = true;
 		v->in_use = dyad_volume_openers(volume);
 		v->sectors = volume->regions.sectors;
+		v->pending = volume->meta->super.pending.data_sectors;
 		v->dirty = dyad_regions_dirty(&volume->regions) / DYAD_WIRE_BLOCK;
 		v->block_size = queue_logical_block_size(volume->disk->queue);
 		v->data_state = volume->data_state;

@@ -4,6 +4,7 @@
 
 #include <linux/kernel.h>
 
+#include "grow.h"
 #include "state.h"
 
 static enum dyad_reason fit_volume(const struct dyad_volume_state *mine,
@@ -16,7 +17,7 @@ static enum dyad_reason fit_volume(const struct dyad_volume_state *mine,
 	if (!dyad_state_has_disk(mine->data_state) ||
 	    !dyad_state_has_disk(peer->data_state))
 		return DYAD_REASON_NO_DISK;
-	if (mine->sectors != peer->sectors)
+	if (dyad_grow_outcome(mine, peer) != dyad_grow_outcome(peer, mine))
 		return DYAD_REASON_SIZE;
 	if ((mine->in_use && peer->block_size > mine->block_size) ||
 	    (peer->in_use && mine->block_size > peer->block_size))

@@ -32,6 +32,7 @@ struct wire_header {
 };
 
 #define CRC_BYTES offsetof(struct wire_header, crc)
+#define SECTORS_MAX (~0ull >> 9)
 
 /* What a type may look like. */
 struct rule {
@@ -92,6 +93,11 @@ static const struct rule rules[] = {
 		.kinds = ON_CONTROL,
 	},
 	[DYAD_MSG_SYNC_SETTLED] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_GROW] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_GROW_READY] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_GROW_COMMIT] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_GROW_DONE] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_GROW_UNDO] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_WRITE] = {
 		.length_min = 512,
 		.length_max = DYAD_WIRE_MAX_IO,
@@ -169,6 +175,18 @@ static bool legal_map(const struct dyad_msg *m)
 	return m->length == DYAD_WIRE_MAP_BYTES;
 }
 
+/* A size, or what says that there is none. */
+static bool legal_grow(const struct dyad_msg *m)
+{
+	if (m->sector > SECTORS_MAX)
+		return false;
+	if (m->type == DYAD_MSG_GROW_READY)
+		return !m->sector == !!m->bytes;
+	if (m->type == DYAD_MSG_GROW_UNDO)
+		return !m->sector && !m->bytes;
+	return m->sector && !m->bytes;
+}
+
 static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 {
 	const struct rule *r;
@@ -193,6 +211,12 @@ static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 		return legal_map(m);
 	case DYAD_MSG_ACK:
 		return !(m->length % DYAD_WIRE_ACK_BYTES);
+	case DYAD_MSG_GROW:
+	case DYAD_MSG_GROW_READY:
+	case DYAD_MSG_GROW_COMMIT:
+	case DYAD_MSG_GROW_DONE:
+	case DYAD_MSG_GROW_UNDO:
+		return legal_grow(m);
 	default:
 		return true;
 	}
@@ -390,6 +414,7 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 		const struct dyad_volume_state *v = &state->volumes[i];
 
 		p = put64(p, v->sectors);
+		p = put64(p, v->pending);
 		p = put64(p, v->dirty);
 		p = put32(p, v->block_size);
 		p = put8(p, (v->present ? VOLUME_PRESENT : 0) |
@@ -409,6 +434,7 @@ static int get_volume(struct dyad_volume_state *v, const u8 **p)
 	u8 flags;
 
 	v->sectors = get64(p);
+	v->pending = get64(p);
 	v->dirty = get64(p);
 	v->block_size = get32(p);
 	flags = get8(p);
@@ -417,7 +443,8 @@ static int get_volume(struct dyad_volume_state *v, const u8 **p)
 	v->data_state = get8(p);
 	get16(p);
 	/* The values of enum dyad_data_state, which is part of the protocol. */
-	if (v->data_state > 5 || v->sectors > ~0ull >> 9)
+	if (v->data_state > 5 || v->sectors > SECTORS_MAX ||
+	    v->pending > SECTORS_MAX || (v->pending && v->pending <= v->sectors))
 		return -EPROTO;
 	if (v->present && !legal_block_size(v->block_size))
 		return -EPROTO;

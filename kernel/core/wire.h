@@ -50,6 +50,13 @@
  * @DYAD_MSG_SYNC_DONE: the target is complete once it has flushed;
  *	&struct dyad_sync_msg
  * @DYAD_MSG_SYNC_SETTLED: the target has flushed and recorded the generation
+ * @DYAD_MSG_GROW: prepare to make the volume larger; dyad_msg.sector is the most
+ *	that the sender has room for, in sectors
+ * @DYAD_MSG_GROW_READY: prepared for a volume of dyad_msg.sector sectors; if
+ *	that is 0, not, and dyad_msg.bytes is an enum dyad_grow_refusal
+ * @DYAD_MSG_GROW_COMMIT: the volume has dyad_msg.sector sectors from now on
+ * @DYAD_MSG_GROW_DONE: so it is, and what is new counts as differing
+ * @DYAD_MSG_GROW_UNDO: forget what was prepared
  * @DYAD_MSG_WRITE: data for a range
  * @DYAD_MSG_FLUSH: flush the volume's disk
  * @DYAD_MSG_DISCARD: zero a range, the space may be given back
@@ -72,6 +79,11 @@ enum dyad_msg_type {
 	DYAD_MSG_SYNC_STARTED,
 	DYAD_MSG_SYNC_DONE,
 	DYAD_MSG_SYNC_SETTLED,
+	DYAD_MSG_GROW,
+	DYAD_MSG_GROW_READY,
+	DYAD_MSG_GROW_COMMIT,
+	DYAD_MSG_GROW_DONE,
+	DYAD_MSG_GROW_UNDO,
 	DYAD_MSG_WRITE = 32,
 	DYAD_MSG_FLUSH,
 	DYAD_MSG_DISCARD,
@@ -163,6 +175,7 @@ struct dyad_hello {
 /**
  * struct dyad_volume_state - what a node holds of one volume
  * @sectors: size in sectors of 512 bytes
+ * @pending: the size it is prepared to get, or 0 (rule H17)
  * @dirty: dirty blocks
  * @block_size: logical block size of the device, bytes
  * @present: the volume exists there
@@ -171,6 +184,7 @@ struct dyad_hello {
  */
 struct dyad_volume_state {
 	u64 sectors;
+	u64 pending;
 	u64 dirty;
 	u32 block_size;
 	bool present;
@@ -239,7 +253,7 @@ struct dyad_ack {
 
 #define DYAD_WIRE_HELLO_BYTES	(2 * 2 + 4 + 8 + 4 + 4 + 4 + DYAD_WIRE_NONCE + DYAD_WIRE_NAME)
 #define DYAD_WIRE_LINEAGE_BYTES	(8 * (2 + DYAD_HISTORY))
-#define DYAD_WIRE_VOLUME_BYTES	24
+#define DYAD_WIRE_VOLUME_BYTES	32
 #define DYAD_WIRE_STATE_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 32 + \
 				 DYAD_WIRE_VOLUMES * DYAD_WIRE_VOLUME_BYTES)
 #define DYAD_WIRE_SYNC_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 8 * DYAD_WIRE_VOLUMES)

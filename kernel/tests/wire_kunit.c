@@ -53,6 +53,13 @@ static const struct message_row legal_message[] = {
 	MESSAGE("sync started", CONTROL, SYNC_STARTED),
 	MESSAGE("sync done", CONTROL, SYNC_DONE, .length = DYAD_WIRE_SYNC_BYTES),
 	MESSAGE("sync settled", CONTROL, SYNC_SETTLED),
+	MESSAGE("grow", CONTROL, GROW, .volume = 15, .sector = 1),
+	MESSAGE("grow to the largest", CONTROL, GROW, .sector = ~0ull >> 9),
+	MESSAGE("grow prepared", CONTROL, GROW_READY, .sector = 8),
+	MESSAGE("grow refused", CONTROL, GROW_READY, .bytes = 1),
+	MESSAGE("grow commit", CONTROL, GROW_COMMIT, .sector = 8),
+	MESSAGE("grow done", CONTROL, GROW_DONE, .sector = 8),
+	MESSAGE("grow undo", CONTROL, GROW_UNDO, .volume = 3),
 	MESSAGE("write of a sector", DATA, WRITE, RANGE(1, 512), .length = 512, .tag = ~0ull),
 	MESSAGE("write of the most", DATA, WRITE, RANGE(8, DYAD_WIRE_MAX_IO),
 		.length = DYAD_WIRE_MAX_IO,
@@ -75,7 +82,7 @@ DYAD_ROWS(legal_message);
 
 static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
-	UNKNOWN("type between control and data", CONTROL, 15),
+	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_GROW_UNDO + 1),
 	UNKNOWN("type before data", DATA, 31),
 	UNKNOWN("type after the last", DATA, DYAD_MSG_ACK + 1),
 	UNKNOWN("type 255", DATA, 255),
@@ -138,6 +145,17 @@ static const struct message_row refused_message[] = {
 		.flags = DYAD_MSG_F_PRIMARY),
 	MESSAGE("sync start of another length", CONTROL, SYNC_START,
 		.length = DYAD_WIRE_SYNC_BYTES - 8),
+	MESSAGE("grow to nothing", CONTROL, GROW),
+	MESSAGE("grow beyond the last byte", CONTROL, GROW, .sector = 1ull << 55),
+	MESSAGE("grow with a code", CONTROL, GROW, .sector = 8, .bytes = 1),
+	MESSAGE("grow on a data stream", DATA, GROW, .sector = 8),
+	MESSAGE("grow with payload", CONTROL, GROW, .sector = 8, .length = 8),
+	MESSAGE("grow neither prepared nor refused", CONTROL, GROW_READY),
+	MESSAGE("grow prepared and refused", CONTROL, GROW_READY, .sector = 8, .bytes = 1),
+	MESSAGE("grow prepared beyond the last byte", CONTROL, GROW_READY, .sector = ~0ull),
+	MESSAGE("grow commit to nothing", CONTROL, GROW_COMMIT),
+	MESSAGE("grow done to nothing", CONTROL, GROW_DONE),
+	MESSAGE("grow undo of a size", CONTROL, GROW_UNDO, .sector = 8),
 	MESSAGE("payload of 4 GiB", CONTROL, STATE, .length = ~0u),
 };
 
@@ -312,6 +330,8 @@ static const char *unsafe(const struct dyad_msg *m, enum dyad_stream_kind kind)
 		return "on the wrong stream";
 	if (m->flags & ~DYAD_MSG_F_KNOWN)
 		return "a flag nobody knows";
+	if (m->type >= DYAD_MSG_GROW && m->type <= DYAD_MSG_GROW_UNDO && m->sector >= 1ull << 55)
+		return "a volume that no disk can hold";
 	if (!is_ranged(m->type))
 		return NULL;
 	if (!m->bytes || m->bytes % 512 || m->bytes > DYAD_WIRE_MAX_RANGE)
@@ -535,7 +555,9 @@ static struct dyad_state_msg *new_state(struct kunit *test, u64 seed)
 		if (!v->present)
 			continue;
 		v->in_use = dyad_random_below(&seed, 2);
-		v->sectors = dyad_random(&seed) >> 9;
+		v->sectors = dyad_random(&seed) >> 10;
+		if (dyad_random_below(&seed, 2))
+			v->pending = v->sectors + 1 + (dyad_random(&seed) >> 10);
 		v->dirty = dyad_random(&seed) >> 12;
 		v->block_size = 512u << dyad_random_below(&seed, 4);
 		v->data_state = dyad_random_below(&seed, 6);
@@ -557,9 +579,9 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &a->volumes[i], *w = &b->volumes[i];
 
-		if (v->sectors != w->sectors || v->dirty != w->dirty ||
-		    v->block_size != w->block_size || v->present != w->present ||
-		    v->in_use != w->in_use || v->data_state != w->data_state)
+		if (v->sectors != w->sectors || v->pending != w->pending ||
+		    v->dirty != w->dirty || v->block_size != w->block_size ||
+		    v->present != w->present || v->in_use != w->in_use || v->data_state != w->data_state)
 			return false;
 	}
 	return true;
@@ -585,7 +607,7 @@ static void state_round_trip(struct kunit *test)
 
 #define STATE_MODE 105
 #define STATE_POLICY 106
-#define VOLUME_AT(i, field) (112 + 24 * (i) + (field))
+#define VOLUME_AT(i, field) (112 + 32 * (i) + (field))
 
 static const struct byte_row state_byte[] = {
 	{ "as it is", VOLUME_AT(0, 0), 1, 0 },
@@ -595,17 +617,21 @@ static const struct byte_row state_byte[] = {
 	{ "last policy", STATE_POLICY, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES, 0 },
 	{ "policy that nobody knows", STATE_POLICY,
 	  DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES + 1, -EPROTO },
-	{ "up to date", VOLUME_AT(0, 21), DYAD_DATA_STATE_UPTODATE, 0 },
-	{ "data state after the last", VOLUME_AT(0, 21), DYAD_DATA_STATE_UPTODATE + 1, -EPROTO },
-	{ "data state 255 of the last volume", VOLUME_AT(15, 21), 255, -EPROTO },
+	{ "up to date", VOLUME_AT(0, 29), DYAD_DATA_STATE_UPTODATE, 0 },
+	{ "data state after the last", VOLUME_AT(0, 29), DYAD_DATA_STATE_UPTODATE + 1, -EPROTO },
+	{ "data state 255 of the last volume", VOLUME_AT(15, 29), 255, -EPROTO },
 	{ "size that wraps in bytes", VOLUME_AT(0, 7), 1, -EPROTO },
+	{ "twice the size pending", VOLUME_AT(0, 9), 16, 0 },
+	{ "the same size pending", VOLUME_AT(0, 9), 8, -EPROTO },
+	{ "a smaller size pending, last volume", VOLUME_AT(15, 8), 1, -EPROTO },
+	{ "pending size that wraps in bytes", VOLUME_AT(0, 15), 1, -EPROTO },
 	{ "size that wraps, last volume", VOLUME_AT(15, 6), 0x80, -EPROTO },
-	{ "block size of 4 KiB", VOLUME_AT(0, 17), 16, 0 },
-	{ "block size 0", VOLUME_AT(0, 17), 0, -EPROTO },
-	{ "block size off a power of two", VOLUME_AT(0, 17), 3, -EPROTO },
-	{ "block size off a sector", VOLUME_AT(0, 16), 1, -EPROTO },
-	{ "block size of 8 KiB", VOLUME_AT(0, 17), 32, -EPROTO },
-	{ "block size of 2 GiB", VOLUME_AT(15, 19), 128, -EPROTO },
+	{ "block size of 4 KiB", VOLUME_AT(0, 25), 16, 0 },
+	{ "block size 0", VOLUME_AT(0, 25), 0, -EPROTO },
+	{ "block size off a power of two", VOLUME_AT(0, 25), 3, -EPROTO },
+	{ "block size off a sector", VOLUME_AT(0, 24), 1, -EPROTO },
+	{ "block size of 8 KiB", VOLUME_AT(0, 25), 32, -EPROTO },
+	{ "block size of 2 GiB", VOLUME_AT(15, 27), 128, -EPROTO },
 };
 
 DYAD_ROWS(state_byte);
