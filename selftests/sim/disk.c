@@ -227,15 +227,13 @@ static bool flushes(const struct bio *bio)
 	return bio->bi_opf & REQ_PREFLUSH || bio_op(bio) == REQ_OP_FLUSH;
 }
 
-/* A failed flush: what was in the cache may be lost, and is not read any more. */
+/* A failed flush: what was in the cache may never reach the medium, though it is read. */
 static void lose_cache(struct sim_disk *disk)
 {
 	unsigned int i, n = 0;
 
 	for (i = 0; i < disk->cached; i++)
 		if (one_in(2))
-			disk->now[disk->cache[i].block] = disk->safe[disk->cache[i].block];
-		else
 			disk->cache[n++] = disk->cache[i];
 	disk->cached = n;
 }

@@ -28,6 +28,7 @@
  * @fua: it is on the medium when it completes
  * @preflush: what completed before it was begun is, too
  * @safe: covered by a flush: survives everything
+ * @life: of the other node, when it was begun
  * @held: nodes that hold it and have not lost a cache since, a bit each
  */
 struct write {
@@ -43,6 +44,7 @@ struct write {
 	bool preflush;
 	bool safe;
 	u8 held;
+	unsigned int life;
 };
 
 /**
@@ -50,13 +52,13 @@ struct write {
  * @base: what each block held when it began
  * @since: when that was
  * @from: writes before this one are of another time
- * @alone: writes acknowledged that the other side lacks
+ * @alone: writes acknowledged by a node that the other one lacks
  */
 struct branch {
 	u64 base[MODEL_BLOCKS];
 	u64 since;
 	unsigned int from;
-	unsigned int alone;
+	unsigned int alone[NODES];
 };
 
 /* Two regions and a part of a third: rows at the start, over a border, at the end. */
@@ -70,6 +72,8 @@ static struct branch branches[MAX_BRANCHES];
 static int branch_count;
 static int branch_of[NODES];
 static bool word[NODES];
+static unsigned int lives[NODES];	/* how often a node has lost its cache */
+static bool forced;			/* somebody led on a word since both were equal */
 static u64 now;
 
 /* What was last seen of each side's session. */
@@ -77,6 +81,7 @@ static struct seen {
 	u64 session;
 	enum dyad_phase phase;
 } seen[NODES];
+static u64 met[NODES];			/* the session whose states were last compared */
 
 void model_reset(void)
 {
@@ -85,7 +90,10 @@ void model_reset(void)
 	branch_of[0] = NO_BRANCH;
 	branch_of[1] = NO_BRANCH;
 	memset(word, 0, sizeof(word));
+	memset(lives, 0, sizeof(lives));
+	forced = false;
 	memset(seen, 0, sizeof(seen));
+	memset(met, 0, sizeof(met));
 	now = 1;
 }
 
@@ -196,6 +204,7 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 		.ended = UNDER_WAY,
 		.fua = fua,
 		.preflush = preflush,
+		.life = lives[!node],
 	};
 	return write_count++;
 }
@@ -223,6 +232,29 @@ static bool held_by(int node, const struct write *w)
 	return true;
 }
 
+/* Was the other side up to date, as far as this one has let anybody know? */
+static bool other_counts(const struct write *w)
+{
+	struct dyad_peer *peer = node_peer(w->node);
+
+	if (nodes[w->node].res->path.alone || w->life != lives[!w->node])
+		return false;
+	/* Of zeroes it is not seen whether they were there before. */
+	return w->content != MODEL_ZERO ||
+	       (peer && peer->session && peer->phase >= DYAD_PHASE_COPYING &&
+		!dyad_session_has_failed(peer->session));
+}
+
+/* From here on what this node's cache loses may be lost. */
+static void goes_alone(int branch, int node)
+{
+	unsigned int i;
+
+	for (i = branches[branch].from; i < write_count; i++)
+		if (writes[i].branch == branch)
+			writes[i].held &= 1 << node;
+}
+
 static void flushed(int branch, int node, u64 begun)
 {
 	unsigned int i;
@@ -241,10 +273,12 @@ void model_write_end(unsigned int write, bool ok)
 	w->held = 1 << w->node;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
+	if (nodes[w->node].res->path.alone)
+		goes_alone(w->branch, w->node);
 	if (held_by(!w->node, w))
-		w->held |= 1 << !w->node;
+		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else
-		branches[w->branch].alone++;
+		branches[w->branch].alone[w->node]++;
 	w->safe = w->fua;
 	if (w->preflush)
 		flushed(w->branch, w->node, w->begun);
@@ -269,6 +303,7 @@ void model_lost_cache(int node)
 
 	for (i = 0; i < write_count; i++)
 		writes[i].held &= ~(1 << node);
+	lives[node]++;
 	memset(&seen[node], 0, sizeof(seen[node]));
 }
 
@@ -282,11 +317,15 @@ void model_word(int node, bool given)
 	word[node] = given;
 }
 
+/* Does this node say that both hold the same? */
 static bool settled(int node)
 {
 	struct dyad_peer *peer = node_peer(node);
+	struct dyad_volume *volume = node_volume(node);
 
-	return peer && peer->link == DYAD_LINK_STATE_CONNECTED &&
+	return peer && volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
+	       !nodes[node].res->failed_disks && !dyad_regions_dirty(&volume->regions) &&
+	       peer->link == DYAD_LINK_STATE_CONNECTED &&
 	       peer->phase == DYAD_PHASE_SETTLED &&
 	       !dyad_session_has_failed(peer->session);
 }
@@ -328,7 +367,26 @@ void model_promoted(int node, bool force)
 	rebase(node, branch);
 }
 
+void model_force(void)
+{
+	forced = true;
+}
+
 /* --- resyncs --- */
+
+static bool diverged(int node)
+{
+	struct dyad_peer *peer = node_peer(node);
+
+	switch (dyad_lineage_compare(&peer->mine.lineage, &peer->theirs.lineage)) {
+	case DYAD_VERDICT_SPLIT_DIRTY:
+	case DYAD_VERDICT_SPLIT_ALL:
+	case DYAD_VERDICT_UNRELATED:
+		return true;
+	default:
+		return false;
+	}
+}
 
 /* The target's data is about to be overwritten. */
 static void resync_begins(int target)
@@ -340,9 +398,13 @@ static void resync_begins(int target)
 	if (s == NO_BRANCH)
 		sim_fail("law 3", "%c's data is overwritten by one that knows nothing",
 			 'A' + target);
-	if (t != s && branches[t].alone && !word[target])
+	if (t != s && branches[t].alone[target] && !word[target])
 		sim_fail("law 5", "%c's branch is overwritten without a word, %u writes are lost",
-			 'A' + target, branches[t].alone);
+			 'A' + target, branches[t].alone[target]);
+	if (t == s && word[target] && diverged(target)) {
+		rebase(source, new_branch());
+		return;
+	}
 	if (t == s)
 		check_disk(source, s, "law 3", "source of a resync");
 }
@@ -352,8 +414,9 @@ static void resync_settled(int target)
 	branch_of[target] = branch_of[!target];
 	word[target] = false;
 	word[!target] = false;
+	forced = false;
 	if (branch_of[target] != NO_BRANCH)
-		branches[branch_of[target]].alone = 0;
+		memset(branches[branch_of[target]].alone, 0, sizeof(branches->alone));
 }
 
 static void watch(int node)
@@ -364,6 +427,11 @@ static void watch(int node)
 	if (!peer || !peer->session) {
 		seen[node].session = 0;
 		return;
+	}
+	if (peer->have_theirs && met[node] != peer->session->id) {
+		met[node] = peer->session->id;
+		if (diverged(node) && !forced)
+			sim_fail("law 5", "histories diverge, though nobody led on a word");
 	}
 	if (peer->session->id == was.session && peer->phase == was.phase)
 		return;

@@ -28,6 +28,13 @@ const char *operator_refusal(int node)
 	return refusals[node];
 }
 
+static enum dyad_data_state state_of(int node)
+{
+	struct dyad_volume *volume = node_volume(node);
+
+	return volume ? volume->data_state : DYAD_DATA_STATE_DISKLESS;
+}
+
 static void begin(int node, bool flag, void (*fn)(void *arg))
 {
 	struct verb *verb;
@@ -83,11 +90,17 @@ static void promote(void *arg)
 	struct dyad_resource *res = nodes[node].res;
 	struct dyad_word word = { .force = verb->flag };
 	struct netlink_ext_ack extack = { };
-	bool led = node_leads(node), force = verb->flag && !in_step(res);
-	int ret = dyad_role_promote(res, &word, &extack);
+	bool led = node_leads(node), force = !in_step(res);
+	bool vouch = led && verb->flag && state_of(node) != DYAD_DATA_STATE_UPTODATE;
+	int ret;
 
+	if (verb->flag)
+		model_force();
+	ret = dyad_role_promote(res, &word, &extack);
+	if (!ret && vouch)
+		model_promoted(node, true);
 	if (!ret && !led)
-		model_promoted(node, force);
+		model_promoted(node, verb->flag && (force || !in_step(res)));
 	if (!ret && !app_open(node))
 		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);
 	end(verb, verb->flag ? "promote --force" : "promote", ret, extack._msg);
@@ -168,6 +181,9 @@ static void down(void *arg)
 	struct netlink_ext_ack extack = { };
 	int ret = take_down(verb->node, &extack);
 
+	/* What it has not lost, it does not remember. */
+	if (!ret)
+		model_lost_cache(verb->node);
 	if (!ret)
 		nodes[verb->node].off = true;
 	end(verb, "down", ret, extack._msg);
@@ -193,6 +209,7 @@ static void reattach(void *arg)
 	if (!ret) {
 		why = node_attach(verb->node);
 		ret = !!why;
+		model_lost_cache(verb->node);
 	}
 	dyad_peer_connect(res, NULL, false, NULL);
 	end(verb, "reattach", ret, why);
@@ -210,17 +227,11 @@ bool operator_is_content(void)
 {
 	struct dyad_peer *a = node_peer(0), *b = node_peer(1);
 
-	return a && b && a->session && b->session && a->session->id == b->session->id &&
+	return a && b && state_of(0) == DYAD_DATA_STATE_UPTODATE &&
+	       state_of(1) == DYAD_DATA_STATE_UPTODATE && a->session && b->session && a->session->id == b->session->id &&
 	       a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED &&
 	       a->phase == DYAD_PHASE_SETTLED && b->phase == DYAD_PHASE_SETTLED &&
 	       !dyad_session_has_failed(a->session) && !dyad_session_has_failed(b->session);
-}
-
-static enum dyad_data_state state_of(int node)
-{
-	struct dyad_volume *volume = node_volume(node);
-
-	return volume ? volume->data_state : DYAD_DATA_STATE_DISKLESS;
 }
 
 /* The one whose word counts when somebody's has to. */
@@ -287,7 +298,7 @@ static bool mend_node(int node)
 		return true;
 	}
 	if (!n->res->peer->wanted) {
-		operator_connect(node, n->res->peer->discard);
+		operator_connect(node, n->res->peer->discard && !node_leads(node));
 		return true;
 	}
 	return false;
@@ -305,6 +316,10 @@ void operator_mend(void)
 		if (a->agreement.direction == DYAD_DIRECTION_NONE && !node_leads(0) &&
 		    !node_leads(1))
 			operator_promote(better(), true);
+		else if (state_of(0) == DYAD_DATA_STATE_INCONSISTENT && node_leads(0))
+			operator_demote(0);
+		else if (state_of(1) == DYAD_DATA_STATE_INCONSISTENT && node_leads(1))
+			operator_demote(1);
 		return;
 	}
 	answer_reason(a->cause.reason ?: b->cause.reason);
