@@ -7,6 +7,7 @@
 #include "core/state.h"
 #include "control/link.h"
 #include "control/netlink.h"
+#include "control/peer.h"
 #include "control/record.h"
 
 /* A sentence that is chosen at run time; constant, as extack needs it. */
@@ -155,6 +156,8 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume)
 	dyad_heat_set_recovery(&volume->heat, res->recovery);
 	res->path.volumes[volume->index] = volume;
 	res->instance = dyad_random_name();
+	if (res->peer)
+		res->peer->equal = 0;
 	ret = dyad_heat_save(&volume->heat) ?: dyad_record_keep(res);
 	if (ret) {
 		res->path.volumes[volume->index] = NULL;

@@ -144,7 +144,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	memset(state, 0, sizeof(*state));
 	state->lineage = res->lineage;
 	state->instance = res->instance;
-	state->peer_instance = res->peer->instance;
+	state->peer_instance = res->peer->equal;
 	state->alone_since = res->alone_since;
 	state->policy = res->policy;
 	state->primary = res->role == DYAD_ROLE_PRIMARY;
@@ -265,10 +265,10 @@ static void meet(struct dyad_resource *res)
 	struct dyad_volume *volume;
 	int i;
 
-	if (peer->instance && peer->instance != peer->theirs.instance)
+	if (peer->met && peer->met != peer->theirs.instance)
 		dyad_for_each_volume(res, volume, i)
 			dyad_regions_lost_cache(&volume->regions);
-	peer->instance = peer->theirs.instance;
+	peer->met = peer->theirs.instance;
 }
 
 /* For whoever has to decide which side's changes to keep. */

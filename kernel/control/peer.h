@@ -54,7 +54,9 @@ enum dyad_phase {
  * @phase: of the resync
  * @offered: source: the lineage that the target is to record
  * @resync: source: the running resync
- * @instance: the peer's, as met last; 0 before the first session
+ * @met: the peer's instance in the last handshake, 0 before the first
+ * @equal: the peer's instance when both last held the same; 0 if that was not in
+ *	this life
  * @diverged: the last handshake found that both sides were written alone
  * @changed: blocks that the peer had changed alone, as it told then
  * @alone_since: when it went on alone, as it told then
@@ -85,7 +87,8 @@ struct dyad_peer {
 	enum dyad_phase phase;
 	struct dyad_lineage offered;
 	struct dyad_resync *resync;
-	u64 instance;
+	u64 met;
+	u64 equal;
 	bool diverged;
 	u64 changed;
 	u64 alone_since;

@@ -186,6 +186,9 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 			goto refuse;
 		}
 	}
+	/* To lead by force is the opposite of giving up what is here. */
+	if (word->force && res->peer)
+		res->peer->discard = false;
 	ret = take_lead(res, word, extack);
 	if (ret)
 		dyad_link_tell_role(res);

@@ -203,6 +203,7 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 	peer->phase = DYAD_PHASE_SETTLED;
 	if (dyad_record_save(res) || settle_regions(res))
 		return;
+	peer->equal = peer->theirs.instance;
 	dyad_resource_publish(res);
 }
 
@@ -300,6 +301,7 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 	}
 	if (settle_regions(res))
 		return;
+	peer->equal = peer->theirs.instance;
 	dyad_sync_report(res);
 	peer->phase = DYAD_PHASE_SETTLED;
 	dyad_resource_publish(res);

@@ -68,13 +68,12 @@ static bool latest(const struct dyad_state_msg *s)
 }
 
 /*
- * Has this side kept all it ever acknowledged since the two last met? The peer
- * says which of our lives it met last; one after it has lost a disk's cache.
+ * Has this side kept all that it acknowledged since the two held the same? Who
+ * has started anew has forgotten which life of the other that was with.
  */
-static bool survived(const struct dyad_state_msg *mine,
-		     const struct dyad_state_msg *peer)
+static bool survived(const struct dyad_state_msg *s)
 {
-	return mine->instance && peer->peer_instance == mine->instance;
+	return s->peer_instance;
 }
 
 /*
@@ -92,8 +91,8 @@ static enum dyad_direction equal(const struct dyad_state_msg *mine,
 	if (mine->primary != peer->primary)
 		return mine->primary ? DYAD_DIRECTION_SEND :
 				       DYAD_DIRECTION_RECEIVE;
-	if (survived(mine, peer) != survived(peer, mine))
-		return survived(mine, peer) ? DYAD_DIRECTION_SEND :
+	if (survived(mine) != survived(peer))
+		return survived(mine) ? DYAD_DIRECTION_SEND :
 					      DYAD_DIRECTION_RECEIVE;
 	if (mine->was_primary != peer->was_primary)
 		return mine->was_primary ? DYAD_DIRECTION_SEND :

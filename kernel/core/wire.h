@@ -196,8 +196,8 @@ struct dyad_volume_state {
  * struct dyad_state_msg - what a node holds of the resource
  * @lineage: its generations
  * @instance: changes whenever the node forgets what it knew
- * @peer_instance: the receiver's, as the sender met it last; 0 if it has not, or
- *	has forgotten
+ * @peer_instance: the receiver's when both last held the same; 0 if the sender
+ *	has started anew since
  * @alone_since: when the sender went on alone, seconds since 1970, 0 if it has not
  * @primary: its role
  * @was_primary: it was the last primary as far as it knows

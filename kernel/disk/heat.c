@@ -11,9 +11,14 @@
 
 void dyad_heat_set_recovery(struct dyad_heat *heat, u32 seconds)
 {
+	bool full;
+
 	mutex_lock(&heat->lock);
 	heat->budget = (u64)seconds * DYAD_HEAT_RATE;
+	full = heat->count > heat->budget;
 	mutex_unlock(&heat->lock);
+	if (full)
+		heat->full(heat);
 }
 
 static struct dyad_region *region(struct dyad_heat *heat, u64 number)
@@ -113,7 +118,7 @@ static void work(struct work_struct *work)
 			wait->ready(wait, ret);
 		}
 	}
-	if (dyad_heat_is_full(heat))
+	if (READ_ONCE(heat->count) > heat->budget)
 		heat->full(heat);
 }
 
@@ -145,9 +150,9 @@ bool dyad_heat_enter(struct dyad_heat *heat, u64 number,
 
 /* --- cooling --- */
 
-bool dyad_heat_is_full(struct dyad_heat *heat)
+bool dyad_heat_has_room(struct dyad_heat *heat)
 {
-	return READ_ONCE(heat->count) > heat->budget - heat->budget / 8;
+	return READ_ONCE(heat->count) <= heat->budget - heat->budget / 8;
 }
 
 static bool in_flight(struct dyad_heat *heat, u64 number)

@@ -127,12 +127,15 @@ bool dyad_heat_enter(struct dyad_heat *heat, u64 number,
 		     void (*ready)(struct dyad_heat_wait *wait, int error));
 
 /**
- * dyad_heat_is_full() - are there more hot regions than the budget allows?
+ * dyad_heat_has_room() - are there so few hot regions that cooling can rest?
  * @heat: of the volume
  *
- * Return: true until there are an eighth less.
+ * Cooling begins when there are more than the budget allows, and goes on until
+ * there are an eighth less, so that it has not to begin again at once.
+ *
+ * Return: true if so.
  */
-bool dyad_heat_is_full(struct dyad_heat *heat);
+bool dyad_heat_has_room(struct dyad_heat *heat);
 
 /**
  * dyad_heat_pick() - find regions that nobody has written for a while

@@ -326,7 +326,10 @@ int dyad_meta_write_intent(struct dyad_meta *meta, const u64 *numbers,
 	int ret = 0;
 
 	mutex_lock(&meta->lock);
-	for (i = 0; i < count; i++) {
+	/* After a failure the bits here are not those on the disk. */
+	if (meta->failed)
+		ret = -EIO;
+	for (i = 0; i < count && !ret; i++) {
 		unsigned int index = numbers[i] % DYAD_INTENT_REGIONS;
 
 		page = numbers[i] / DYAD_INTENT_REGIONS;

@@ -69,7 +69,7 @@ static void work(struct work_struct *work)
 	unsigned int noio = memalloc_noio_save();
 	bool more = true;
 
-	while (more && dyad_heat_is_full(&volume->heat)) {
+	while (more && !dyad_heat_has_room(&volume->heat)) {
 		struct dyad_view *view = dyad_view_get(volume->path);
 
 		more = turn(volume, view);

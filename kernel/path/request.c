@@ -67,7 +67,9 @@ static void finish(struct dyad_request *req)
 		dyad_range_release(&volume->ranges, &req->range);
 	bio_put(&req->clone);
 	bio_end_io_acct(bio, started);
-	bio->bi_status = status;
+	/* Another part of it, split off, may have failed before. */
+	if (status)
+		bio->bi_status = status;
 	dyad_view_put(view);
 	bio_endio(bio);
 }

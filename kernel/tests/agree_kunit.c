@@ -36,7 +36,7 @@ struct side {
 	bool primary;
 	bool was_primary;
 	bool discard;
-	bool survived;		/* the other one has met it in this life */
+	bool survived;		/* it has not started anew since both held the same */
 	enum dyad_split_policy policy;
 	u64 since;
 	u64 dirty;
@@ -176,13 +176,13 @@ static void state_of(struct dyad_state_msg *s, const struct side *side)
 	s->volumes[0].dirty = side->dirty;
 }
 
-/* Who has met whom in which life. */
+/* Who has forgotten the other; if both survived, one may be in a new life all the same. */
 static void meet(struct dyad_state_msg *s, bool first_survived, bool second_survived)
 {
 	s[0].instance = 100;
 	s[1].instance = 200;
-	s[1].peer_instance = first_survived ? s[0].instance : 0;
-	s[0].peer_instance = second_survived ? s[1].instance : 199;
+	s[0].peer_instance = first_survived ? 199 : 0;
+	s[1].peer_instance = second_survived ? 100 : 0;
 }
 
 /* Two states on the heap: they are too large for a stack that KASAN pads. */

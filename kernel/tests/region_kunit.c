@@ -394,7 +394,7 @@ static void unflushed_at_the_peer(struct kunit *test)
 {
 	bool suspect;
 
-	set_up(test, 4 * REGION);
+	set_up(test, 5 * REGION);
 	plain->regions.region[0].hot = true;
 	plain->regions.region[1].hot = true;
 	dyad_regions_lost_peer(&plain->regions);
@@ -402,15 +402,18 @@ static void unflushed_at_the_peer(struct kunit *test)
 	/* It cooled down while the peer was away; another was resynced. */
 	plain->regions.region[1].hot = false;
 	dyad_regions_unsure(&plain->regions, 2 * REGION + 9);
+	plain->regions.region[4].hot = true;
 	dyad_regions_lost_cache(&plain->regions);
 	KUNIT_EXPECT_EQ(test, dirty_blocks(0, &suspect), (u64)DYAD_REGION_BLOCKS);
 	KUNIT_EXPECT_TRUE(test, suspect);
 	KUNIT_EXPECT_EQ(test, dirty_blocks(1, NULL), (u64)DYAD_REGION_BLOCKS);
 	KUNIT_EXPECT_EQ(test, dirty_blocks(2, NULL), (u64)DYAD_REGION_BLOCKS);
 	KUNIT_EXPECT_EQ(test, dirty_blocks(3, NULL), 0ull);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(4, NULL), (u64)DYAD_REGION_BLOCKS);
 	dyad_regions_clear_all(&plain->regions);
 	dyad_regions_settled(&plain->regions);
 	plain->regions.region[0].hot = false;
+	plain->regions.region[4].hot = false;
 	dyad_regions_lost_cache(&plain->regions);
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 0ull);
 }

@@ -282,6 +282,8 @@ static u16 flags_of(const struct dyad_msg *m)
 		return DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC;
 	case DYAD_MSG_ZEROES:
 		return DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP;
+	case DYAD_MSG_MAP:
+		return DYAD_MSG_F_ALL | DYAD_MSG_F_SUSPECT;
 	case DYAD_MSG_ROLE:
 		return DYAD_MSG_F_PRIMARY;
 	case DYAD_MSG_ROLE_ANSWER:
@@ -351,7 +353,7 @@ static void message_combinations(struct kunit *test)
 				     (1u << 20) + 512, 4u << 20, (4u << 20) + 512, ~0u };
 	static const u64 sectors[] = { 0, 1, 8, LAST_SECTOR - 8191, LAST_SECTOR, LAST_SECTOR + 1,
 				       ~0ull };
-	static const u16 flags[] = { 0, 1, 2, 4, 8, 16, 32, 64, 128, 0x7f, 0xffff };
+	static const u16 flags[] = { 0, 1, 2, 4, 8, 16, 32, 64, 128, 0xff, 0xffff };
 	enum dyad_stream_kind kind;
 	unsigned int i, legal = 0;
 	struct dyad_msg got;
