@@ -82,6 +82,9 @@ docs:			## type every command of the documentation, on two plain Debian 12
 kernels:		## build for and boot on every supported kernel
 	@$(RUN) kernels
 
+fuzz:			## random pages and messages; FUZZ_SECONDS= for each kind (60)
+	@$(RUN) fuzz
+
 lint:			## style and static checks
 	@$(RUN) lint
 
@@ -89,4 +92,4 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit netns debug pair bench docs kernels lint help
+	clean demo check unit netns debug pair bench docs kernels fuzz lint help
