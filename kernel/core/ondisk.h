@@ -46,9 +46,9 @@ struct dyad_geometry {
 
 /**
  * struct dyad_super - what a superblock says
- * @sequence: counts writes of this superblock; of two good copies the higher
- *	one counts. The first write after an attach counts on by two: a newer
- *	copy that could not be read then may be readable again later
+ * @sequence: counts writes of this superblock, of the first copy and then, once
+ *	that is on stable storage, of the second; of two good copies the higher
+ *	one counts
  * @uuid: names these metadata; in every map page too
  * @map_epoch: in every map page too; a page of another epoch is not believed
  * @geometry: where everything is
