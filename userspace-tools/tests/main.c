@@ -18,6 +18,7 @@ static const struct {
 	{ "model", test_model },
 	{ "show", test_show },
 	{ "cmd", test_cmd },
+	{ "words", test_words },
 	{ "meta", test_meta },
 	{ "resolve", test_resolve },
 	{ "wait", test_wait },

@@ -25,6 +25,7 @@ extern const struct test test_parse[];
 extern const struct test test_resolve[];
 extern const struct test test_show[];
 extern const struct test test_wait[];
+extern const struct test test_words[];
 
 void test_check(bool good, const char *what, const char *file, int line);
 void test_check_text(const char *got, const char *want, const char *file, int line);
