@@ -7,6 +7,7 @@
 #include "disk.h"
 
 #include "core/ondisk.h"
+#include "model.h"
 
 #define BLOCK 4096u
 #define SECTORS 8u
@@ -137,9 +138,13 @@ static void flush(struct sim_disk *disk, u64 seq)
 		page_flush(&disk->page[i], seq);
 }
 
-void disk_sync(struct sim_disk *disk)
+/* Somebody vouches for what a disk holds that has failed: then it does. */
+void disk_recover(struct sim_disk *disk)
 {
-	flush(disk, ~0ull);
+	memcpy(disk->safe, disk->now, disk->data_blocks * sizeof(u64));
+	disk->cached = 0;
+	if (verbose)
+		trace("%c disk recovers", 'A' + disk->node);
 }
 
 static void forget(struct sim_disk *disk, u32 block)
@@ -238,11 +243,12 @@ static void lose_cache(struct sim_disk *disk)
 	disk->cached = n;
 }
 
-static bool fails(unsigned int *budget)
+static bool fails(struct sim_disk *disk, unsigned int *budget)
 {
 	if (!*budget)
 		return false;
 	(*budget)--;
+	model_disk_failed(disk->node);
 	return true;
 }
 
@@ -251,7 +257,7 @@ static void carry_out(struct sim_disk *disk, struct bio *bio)
 	u32 i, n = blocks_of(bio);
 
 	if (bio_op(bio) == REQ_OP_READ) {
-		if (fails(&disk->fail_reads))
+		if (fails(disk, &disk->fail_reads))
 			bio->bi_status = BLK_STS_IOERR;
 		else
 			read_blocks(disk, bio);
@@ -259,7 +265,7 @@ static void carry_out(struct sim_disk *disk, struct bio *bio)
 	}
 	if (flushes(bio)) {
 		disk->flushes++;
-		if (fails(&disk->fail_flushes)) {
+		if (fails(disk, &disk->fail_flushes)) {
 			lose_cache(disk);
 			bio->bi_status = BLK_STS_IOERR;
 			return;
@@ -270,7 +276,7 @@ static void carry_out(struct sim_disk *disk, struct bio *bio)
 		return;
 	disk->seq++;
 	disk->writes++;
-	if (fails(&disk->fail_writes)) {
+	if (fails(disk, &disk->fail_writes)) {
 		bio->bi_status = BLK_STS_IOERR;
 		n = sim_random(n + 1);
 	}

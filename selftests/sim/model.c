@@ -73,7 +73,9 @@ static int branch_count;
 static int branch_of[NODES];
 static bool word[NODES];
 static unsigned int lives[NODES];	/* how often a node has lost its cache */
+static bool ahead[NODES];		/* a node says that the other may be behind */
 static bool forced;			/* somebody led on a word since both were equal */
+static bool forcing[NODES];		/* and somebody is about to */
 static u64 now;
 
 /* What was last seen of each side's session. */
@@ -91,6 +93,8 @@ void model_reset(void)
 	branch_of[1] = NO_BRANCH;
 	memset(word, 0, sizeof(word));
 	memset(lives, 0, sizeof(lives));
+	memset(ahead, 0, sizeof(ahead));
+	memset(forcing, 0, sizeof(forcing));
 	forced = false;
 	memset(seen, 0, sizeof(seen));
 	memset(met, 0, sizeof(met));
@@ -297,13 +301,20 @@ void model_read_end(int node, unsigned int block, u64 begun, u64 value)
 
 /* --- what happens to nodes --- */
 
-void model_lost_cache(int node)
+/* It does not count from here on, whatever it still holds. */
+void model_disk_failed(int node)
 {
 	unsigned int i;
 
 	for (i = 0; i < write_count; i++)
 		writes[i].held &= ~(1 << node);
+}
+
+void model_lost_cache(int node)
+{
+	model_disk_failed(node);
 	lives[node]++;
+	forcing[node] = false;
 	memset(&seen[node], 0, sizeof(seen[node]));
 }
 
@@ -361,15 +372,16 @@ void model_promoted(int node, bool force)
 	if (branch == NO_BRANCH)
 		sim_fail("law 3", "%c leads without a word, though nobody knows its data",
 			 'A' + node);
-	if (node_leads(!node) && branch_of[!node] == branch)
+	if (node_leads(!node) && branch_of[!node] == branch && !forcing[!node])
 		sim_fail("law 3", "%c leads without a word, though the other does", 'A' + node);
 	check_disk(node, branch, "law 3", "promoted without a word");
 	rebase(node, branch);
 }
 
-void model_force(void)
+void model_force(int node, bool begins)
 {
-	forced = true;
+	forced |= begins;
+	forcing[node] = begins;
 }
 
 /* --- resyncs --- */
@@ -407,6 +419,8 @@ static void resync_begins(int target)
 	}
 	if (t == s)
 		check_disk(source, s, "law 3", "source of a resync");
+	/* It is no longer one of those that count. */
+	goes_alone(s, source);
 }
 
 static void resync_settled(int target)
@@ -423,6 +437,11 @@ static void watch(int node)
 {
 	struct dyad_peer *peer = node_peer(node);
 	struct seen was = seen[node];
+	bool alone = peer && (nodes[node].res->alone || nodes[node].res->path.alone);
+
+	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
+		goes_alone(branch_of[node], node);
+	ahead[node] = alone;
 
 	if (!peer || !peer->session) {
 		seen[node].session = 0;

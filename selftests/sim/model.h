@@ -21,10 +21,11 @@ u64 model_clock(void);
 void model_flush_end(int node, u64 begun, bool ok);
 void model_read_end(int node, unsigned int block, u64 begun, u64 value);
 
+void model_disk_failed(int node);
 void model_lost_cache(int node);
 void model_new_disk(int node);
 void model_word(int node, bool given);	/* the operator gives this side's changes up */
-void model_force(void);			/* somebody is about to lead on a word */
+void model_force(int node, bool begins);	/* somebody is about to lead on a word */
 void model_promoted(int node, bool force);
 void model_watch(void);			/* after every event */
 void model_same(const char *when);	/* both disks hold the same, and all that was promised */

@@ -95,12 +95,15 @@ static void promote(void *arg)
 	int ret;
 
 	if (verb->flag)
-		model_force();
+		model_force(node, true);
 	ret = dyad_role_promote(res, &word, &extack);
-	if (!ret && vouch)
+	if (!ret && vouch) {
+		disk_recover(data_disk(node));
 		model_promoted(node, true);
+	}
 	if (!ret && !led)
 		model_promoted(node, verb->flag && (force || !in_step(res)));
+	model_force(node, false);
 	if (!ret && !app_open(node))
 		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);
 	end(verb, verb->flag ? "promote --force" : "promote", ret, extack._msg);

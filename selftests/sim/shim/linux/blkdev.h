@@ -52,6 +52,7 @@ struct gendisk {
 #define disk_to_dev(disk) (&(disk)->device)
 #define set_disk_ro(disk, ro) ((disk)->read_only = (ro))
 #define set_capacity(disk, n) ((disk)->sectors = (n))
+#define set_capacity_and_notify(disk, n) set_capacity(disk, n)
 #define get_capacity(disk) ((disk)->sectors)
 #define add_disk(disk) (0)
 #define del_gendisk(disk) ((void)(disk))
