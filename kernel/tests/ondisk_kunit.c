@@ -166,6 +166,14 @@ static void super_refused_more(struct kunit *test)
 	dyad_super_encode(page, &super);
 	KUNIT_EXPECT_EQ(test, dyad_super_decode(&got, page), -EUCLEAN);
 
+	/* A uuid may be of the same bytes, what is reserved may not. */
+	memset(super.uuid, 7, sizeof(super.uuid));
+	dyad_super_encode(page, &super);
+	KUNIT_EXPECT_EQ(test, dyad_super_decode(&got, page), 0);
+	memset(page + 304, 7, DYAD_META_PAGE - 304);
+	fix_crc(page);
+	KUNIT_EXPECT_EQ(test, dyad_super_decode(&got, page), -EUCLEAN);
+
 	/* All the new data fit before the new dirty map, which is over the old one. */
 	super = good_super;
 	super.pending.data_sectors = 800008;
