@@ -192,8 +192,9 @@ const struct cmd cmd_table[] = {
 			  .help = "on your word that the peer is off, if it cannot have newer data; "
 				  "if it is on after all, both are written and one side's writes are lost" },
 			{ .word = "--assume-equal", .place = CMD_OPTION, .optional = true,
-			  .help = "new disks, on your word that both hold the same: nothing is copied, "
-				  "and where they do differ each side keeps its own" },
+			  .help = "with --force, for new disks of connected nodes, on your word that both "
+				  "hold the same: nothing is copied, and where they do differ each side "
+				  "keeps its own" },
 		},
 	}, {
 		.name = "demote",
