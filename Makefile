@@ -73,6 +73,9 @@ debug:			## the same under KASAN and lockdep, and KUnit
 pair:			## two machines that crash, freeze and lose power
 	@$(RUN) pair
 
+powercut:		## cut the power at POWERCUTS= places of a pair's life (300)
+	@$(RUN) powercut
+
 bench:			## what a replicated write costs, beside DRBD and md
 	@$(RUN) bench
 
@@ -92,4 +95,4 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit netns debug pair bench docs kernels fuzz lint help
+	clean demo check unit netns debug pair powercut bench docs kernels fuzz lint help
