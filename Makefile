@@ -64,6 +64,12 @@ check:			## all tests: unit, one kernel, debug kernel, two machines
 unit:			## the pure parts, as a program with sanitizers
 	@$(RUN) unit tool
 
+sim:			## random crashes and cuts, the laws judged; SCHEDULES= SEED= TIME=
+	@$(RUN) sim
+
+mutants:		## break the code in many places: the unit tests or sim must notice
+	@$(RUN) mutants
+
 netns:			## two nodes in one stock kernel; TESTS= names some
 	@$(RUN) netns
 
@@ -95,4 +101,4 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit netns debug pair powercut bench docs kernels fuzz lint help
+	clean demo check unit sim mutants netns debug pair powercut bench docs kernels fuzz lint help

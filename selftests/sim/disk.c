@@ -342,17 +342,30 @@ void sim_bio_submit(struct bio *bio)
 
 /* --- crashes --- */
 
+static void write_torn(struct sim_disk *disk, u32 block, const u8 *from)
+{
+	struct meta_page *p = find_page(disk, block);
+	u32 s;
+
+	for (s = 0; s < BLOCK; s += 512)
+		if (one_in(2))
+			memcpy(p->safe + s, from + s, 512);
+}
+
 /* A request under way when the node dies: done, not done, or in part. */
-static void abandon(struct bio *bio)
+static void abandon(struct bio *bio, bool power)
 {
 	struct sim_disk *disk = bio->bi_bdev->lower;
 	u32 i, mode = sim_random(3);
+	u32 first = bio->bi_iter.bi_sector / SECTORS;
 
 	if (bio_op(bio) == REQ_OP_READ)
 		return;
 	disk->seq++;
 	for (i = 0; i < blocks_of(bio); i++)
-		if (mode == 1 || (mode == 2 && one_in(2)))
+		if (mode == 2 && power && bio_op(bio) == REQ_OP_WRITE && !is_data(disk, first + i))
+			write_torn(disk, first + i, vec_at(bio, i));
+		else if (mode == 1 || (mode == 2 && one_in(2)))
 			write_block(disk, bio, i);
 }
 
@@ -392,7 +405,7 @@ static void lose_power(struct sim_disk *disk)
 void disk_crash(int node, bool power)
 {
 	while (world.bios[node].count)
-		abandon(take(node, sim_random(world.bios[node].count)));
+		abandon(take(node, sim_random(world.bios[node].count)), power);
 	if (!power)
 		return;
 	lose_power(data_disk(node));

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,6 +176,8 @@ static bool quick;	/* stop at the first failure, do not shrink */
 static bool single;
 static unsigned int max_seconds;
 
+static volatile bool *over;	/* one of the processes has seen enough */
+
 struct tally {
 	u64 run;
 	u64 failed;
@@ -214,9 +217,10 @@ static struct tally work(unsigned int part)
 			tally.failed++;
 			report(seed + i, &s);
 			if (tally.failed > keep_going)
-				break;
+				*over = true;
 		}
-		if (max_seconds && !(i & 63) && seconds() - begun > max_seconds)
+		if (*over || (max_seconds && !(tally.run % 64) &&
+			      seconds() - begun > max_seconds))
 			break;
 	}
 	return tally;
@@ -229,7 +233,8 @@ static int campaign(void)
 	unsigned int i;
 	int fds[2];
 
-	if (pipe(fds))
+	over = mmap(NULL, sizeof(*over), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (over == MAP_FAILED || pipe(fds))
 		return 2;
 	for (i = 0; i < processes; i++) {
 		fflush(stdout);

@@ -82,6 +82,7 @@ static u64 now;
 static struct seen {
 	u64 session;
 	enum dyad_phase phase;
+	u64 generation;
 } seen[NODES];
 static u64 met[NODES];			/* the session whose states were last compared */
 
@@ -236,6 +237,15 @@ static bool held_by(int node, const struct write *w)
 	return true;
 }
 
+/* Is its disk known to be good? */
+static bool counts(int node)
+{
+	struct dyad_volume *volume = node_volume(node);
+
+	return volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
+	       !nodes[node].res->failed_disks;
+}
+
 /* Was the other side up to date, as far as this one has let anybody know? */
 static bool other_counts(const struct write *w)
 {
@@ -274,7 +284,7 @@ void model_write_end(unsigned int write, bool ok)
 
 	w->ended = model_clock();
 	w->ok = ok;
-	w->held = 1 << w->node;
+	w->held = counts(w->node) ? 1 << w->node : 0;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
 	if (nodes[w->node].res->path.alone)
@@ -428,9 +438,16 @@ static void resync_settled(int target)
 	branch_of[target] = branch_of[!target];
 	word[target] = false;
 	word[!target] = false;
-	forced = false;
+	forced = forcing[0] || forcing[1];
 	if (branch_of[target] != NO_BRANCH)
 		memset(branches[branch_of[target]].alone, 0, sizeof(branches->alone));
+}
+
+/* Is its generation the other's? */
+static bool adopted(int node)
+{
+	return node_peer(!node) &&
+	       nodes[node].res->lineage.now == nodes[!node].res->lineage.now;
 }
 
 static void watch(int node)
@@ -452,14 +469,17 @@ static void watch(int node)
 		if (diverged(node) && !forced)
 			sim_fail("law 5", "histories diverge, though nobody led on a word");
 	}
-	if (peer->session->id == was.session && peer->phase == was.phase)
+	if (peer->session->id == was.session && peer->phase == was.phase &&
+	    nodes[node].res->lineage.now == was.generation)
 		return;
-	seen[node] = (struct seen) { peer->session->id, peer->phase };
+	seen[node] = (struct seen) { peer->session->id, peer->phase,
+				     nodes[node].res->lineage.now };
 	if (peer->agreement.direction != DYAD_DIRECTION_RECEIVE)
 		return;
-	if (peer->phase == DYAD_PHASE_COPYING)
+	if (peer->phase == DYAD_PHASE_COPYING && was.phase != DYAD_PHASE_COPYING)
 		resync_begins(node);
-	if (peer->phase == DYAD_PHASE_SETTLED)
+	if (peer->phase == DYAD_PHASE_SETTLED && !node_leads(node) &&
+	    (was.phase != DYAD_PHASE_SETTLED || adopted(node)))
 		resync_settled(node);
 }
 
