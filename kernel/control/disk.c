@@ -146,12 +146,31 @@ static struct dyad_volume *create_volume(struct dyad_resource *res,
 	return volume;
 }
 
-static int add_volume(struct dyad_resource *res, struct dyad_volume *volume)
+/* What was known about the disks is not known of the next ones. */
+static void forget_if_diskless(struct dyad_resource *res)
+{
+	if (dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_DISKLESS)
+		return;
+	memset(&res->lineage, 0, sizeof(res->lineage));
+	res->path.alone = false;
+	res->alone = false;
+	res->alone_since = 0;
+	res->change = 0;
+	res->was_primary = false;
+	res->instance = dyad_random_name();
+}
+
+static int add_volume(struct dyad_resource *res, struct dyad_volume *volume,
+		      struct netlink_ext_ack *extack)
 {
 	bool primary = res->role == DYAD_ROLE_PRIMARY;
+	const char *why = dyad_record_adopt(res, volume);
 	int ret;
 
-	dyad_record_adopt(res, volume);
+	if (why) {
+		refuse(extack, why);
+		return -EINVAL;
+	}
 	volume->peer_state = DYAD_DATA_STATE_DISKLESS;
 	dyad_heat_set_recovery(&volume->heat, res->recovery);
 	res->path.volumes[volume->index] = volume;
@@ -160,7 +179,9 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume)
 		res->peer->equal = 0;
 	ret = dyad_heat_save(&volume->heat) ?: dyad_record_keep(res);
 	if (ret) {
+		refuse(extack, "the metadata cannot be written; replace the disk");
 		res->path.volumes[volume->index] = NULL;
+		forget_if_diskless(res);
 		return ret;
 	}
 	dyad_volume_allow(volume, primary, primary);
@@ -188,11 +209,8 @@ int dyad_disk_attach(struct dyad_resource *res, unsigned int index,
 		return PTR_ERR(volume);
 	dyad_resource_lock(res);
 	ret = may_attach(res, index, extack);
-	if (!ret) {
-		ret = add_volume(res, volume);
-		if (ret)
-			refuse(extack, "the metadata cannot be written; replace the disk");
-	}
+	if (!ret)
+		ret = add_volume(res, volume, extack);
 	if (!ret) {
 		ret = volume->device;
 		dyad_volume_announce(volume, false);
@@ -229,16 +247,7 @@ void dyad_disk_remove(struct dyad_resource *res, struct dyad_volume *volume)
 	put_in_order(res, volume);
 	res->path.volumes[volume->index] = NULL;
 	dyad_volume_destroy(volume);
-	/* What was known about a disk is not known of the next one. */
-	if (dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_DISKLESS) {
-		memset(&res->lineage, 0, sizeof(res->lineage));
-		res->path.alone = false;
-		res->alone = false;
-		res->alone_since = 0;
-		res->change = 0;
-		res->was_primary = false;
-		res->instance = dyad_random_name();
-	}
+	forget_if_diskless(res);
 	pr_info("dyad %s: /dev/dyad%d detached\n", res->name, device);
 }
 

@@ -15,6 +15,7 @@
 #include "control/event.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/resize.h"
 #include "control/sync.h"
 #include "core/agree.h"
 #include "path/replica.h"
@@ -265,10 +266,10 @@ static void meet(struct dyad_resource *res)
 	struct dyad_volume *volume;
 	int i;
 
-	if (peer->met && peer->met != peer->theirs.instance)
+	if (res->met && res->met != peer->theirs.instance)
 		dyad_for_each_volume(res, volume, i)
-			dyad_regions_lost_cache(&volume->regions);
-	peer->met = peer->theirs.instance;
+			dyad_heat_lost_cache(&volume->heat);
+	res->met = peer->theirs.instance;
 }
 
 /* For whoever has to decide which side's changes to keep. */
@@ -306,6 +307,8 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 		dyad_peer_fail(peer, DYAD_REASON_BLOCK_SIZE);
 		return;
 	}
+	if (dyad_resize_meet(res))
+		return;
 	meet(res);
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
 	    !peer->agreement.everything)
@@ -411,12 +414,24 @@ static bool grant(struct dyad_resource *res)
 {
 	const struct dyad_peer *peer = res->peer;
 
-	if (res->role == DYAD_ROLE_PRIMARY)
+	if (res->role == DYAD_ROLE_PRIMARY || dyad_resize_is_running(res))
 		return false;
 	if (res->asking && res->node_id < peer->node_id)
 		return false;
 	return peer->agreement.direction != DYAD_DIRECTION_SEND ||
 	       peer->phase == DYAD_PHASE_SETTLED;
+}
+
+/* The peer is the last primary from here on, on the disks too (rule H13). */
+static bool forget_lead(struct dyad_resource *res)
+{
+	if (!res->was_primary)
+		return true;
+	res->was_primary = false;
+	if (!dyad_record_save(res))
+		return true;
+	res->was_primary = true;
+	return false;
 }
 
 static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
@@ -436,11 +451,9 @@ static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
 		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
-	granted = grant(res);
-	if (granted) {
+	granted = grant(res) && forget_lead(res);
+	if (granted)
 		peer->role = DYAD_ROLE_PRIMARY;
-		res->was_primary = false;
-	}
 	dyad_peer_tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
 }
 
@@ -484,6 +497,9 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 	case DYAD_MSG_SYNC_SETTLED:
 		dyad_sync_on_settled(res);
 		break;
+	case DYAD_MSG_GROW ... DYAD_MSG_GROW_UNDO:
+		dyad_resize_message(res, msg);
+		break;
 	default:
 		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);
 		break;
@@ -510,7 +526,7 @@ static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
 
 	/* The peer may lose its cache before it is met again. */
 	dyad_for_each_volume(res, volume, i)
-		dyad_regions_lost_peer(&volume->regions);
+		dyad_heat_lost_peer(&volume->heat);
 	if (!dyad_link_is_connected(res))
 		return;
 	dyad_for_each_volume(res, volume, i) {
@@ -535,6 +551,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	struct dyad_session *session = peer->session;
 
 	dyad_session_stop(session);
+	dyad_resize_lost(res);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
 		dyad_resource_go_alone(res);
@@ -586,6 +603,28 @@ void dyad_link_session_failed(struct dyad_resource *res,
 						     session->cause);
 }
 
+static void primary_disk_failed(struct dyad_resource *res,
+				struct dyad_volume *volume)
+{
+	int failures = dyad_heat_failures(&volume->heat);
+	int ret = 0;
+
+	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
+		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
+		       res->name, volume->index, volume->backing->path);
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_regions_mark_all(&volume->regions);
+		ret = dyad_heat_save(&volume->heat) ?: dyad_record_save(res);
+	}
+	/* It is on the disks that nothing here can be relied on. */
+	if (!ret)
+		dyad_heat_noted(&volume->heat, failures);
+	/* Copying would put what this disk has lost over the peer's. */
+	if (dyad_link_is_up(res) && res->peer->phase >= DYAD_PHASE_STARTING &&
+	    res->peer->phase <= DYAD_PHASE_ENDING)
+		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+}
+
 /*
  * A replica that failed to store is no longer up to date (rule H15). A secondary
  * stops to be one, before anything else. A primary has passed the error up and
@@ -597,23 +636,14 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 {
 	struct dyad_volume *volume = res->path.volumes[index];
 
-	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED ||
-	    (res->role == DYAD_ROLE_PRIMARY &&
-	     volume->data_state == DYAD_DATA_STATE_INCONSISTENT))
+	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED)
 		return;
-	pr_err("dyad %s: volume %u: the disk %s returned an error\n", res->name,
-	       index, volume->backing->path);
 	if (res->role == DYAD_ROLE_PRIMARY) {
-		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
-		dyad_regions_mark_all(&volume->regions);
-		if (!dyad_heat_save(&volume->heat))
-			dyad_record_save(res);
-		/* Copying would put what this disk has lost over the peer's. */
-		if (res->peer && (res->peer->phase == DYAD_PHASE_STARTING ||
-				  res->peer->phase == DYAD_PHASE_COPYING))
-			dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+		primary_disk_failed(res, volume);
 		return;
 	}
+	pr_err("dyad %s: volume %u: the disk %s returned an error\n", res->name,
+	       index, volume->backing->path);
 	/* On the disk, if that still takes it, before the peer is told. */
 	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;

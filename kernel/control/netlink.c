@@ -15,6 +15,7 @@
 #include "control/netlink-gen.h"
 #include "control/node.h"
 #include "control/peer.h"
+#include "control/resize.h"
 #include "control/resource.h"
 #include "control/role.h"
 
@@ -414,7 +415,16 @@ static int not_yet(struct genl_info *info)
 
 int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return not_yet(info);
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_VOLUME_RESOURCE, &ret);
+	if (!res)
+		return ret;
+	ret = dyad_resize_volume(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
+				 info->extack);
+	dyad_resource_put(res);
+	return ret;
 }
 
 int dyad_nl_verify_start_doit(struct sk_buff *skb, struct genl_info *info)

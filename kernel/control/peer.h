@@ -54,7 +54,6 @@ enum dyad_phase {
  * @phase: of the resync
  * @offered: source: the lineage that the target is to record
  * @resync: source: the running resync
- * @met: the peer's instance in the last handshake, 0 before the first
  * @equal: the peer's instance when both last held the same; 0 if that was not in
  *	this life
  * @diverged: the last handshake found that both sides were written alone
@@ -87,7 +86,6 @@ struct dyad_peer {
 	enum dyad_phase phase;
 	struct dyad_lineage offered;
 	struct dyad_resync *resync;
-	u64 met;
 	u64 equal;
 	bool diverged;
 	u64 changed;

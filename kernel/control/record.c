@@ -116,30 +116,52 @@ static void adopt_new(struct dyad_resource *res, struct dyad_volume *volume)
 		dyad_regions_mark_all(&volume->regions);
 }
 
-void dyad_record_adopt(struct dyad_resource *res, struct dyad_volume *volume)
+/* Others have been attached with a record that is older by more than a step. */
+static int leave_behind(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int ret = 0;
+	int i;
+
+	dyad_for_each_volume(res, volume, i) {
+		pr_warn("dyad %s: volume %u was left behind by the others\n",
+			res->name, volume->index);
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_regions_mark_all(&volume->regions);
+		ret = dyad_heat_save(&volume->heat) ?: ret;
+	}
+	return ret;
+}
+
+const char *dyad_record_adopt(struct dyad_resource *res,
+			      struct dyad_volume *volume)
 {
 	const struct dyad_super *super = &volume->meta->super;
 	bool same = !memcmp(&super->lineage, &res->lineage, sizeof(res->lineage));
 
 	if (!super->resource[0] || (!super->lineage.now && any_volume(res))) {
 		adopt_new(res, volume);
-		return;
+		return NULL;
 	}
 	volume->data_state =
 		dyad_state_after_attach(super->data_state, super->clean,
 					super->was_primary && super->alone);
 	if (!any_volume(res)) {
 		take(res, super);
-		return;
+		return NULL;
 	}
 	if (same || super->change + 1 == res->change)
-		return;
-	if (super->change == res->change + 1 &&
-	    res->role == DYAD_ROLE_SECONDARY) {
+		return NULL;
+	if (res->role == DYAD_ROLE_PRIMARY)
+		return "the volume is not of the same moment as the others, and the resource is primary; demote it first, or use 'dyad meta create --force' if what is on the disk does not count";
+	if (super->change > res->change) {
+		if (super->change > res->change + 1 && leave_behind(res))
+			return "the metadata of another volume cannot be written; replace its disk";
 		take(res, super);
-		return;
+		return NULL;
 	}
 	pr_warn("dyad %s: volume %u was left behind by the others\n", res->name,
 		volume->index);
 	adopt_new(res, volume);
+	return NULL;
 }

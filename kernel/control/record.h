@@ -58,10 +58,14 @@ const char *dyad_record_refusal(const struct dyad_resource *res,
  * @res: the resource
  * @volume: its newest volume, not yet among the others; its data state is set
  *
- * The newest record of any volume is the resource's. A volume that was left
- * behind by more than a step that a crash may have interrupted does not fit the
- * others any more: it is incomplete, and all of it is compared.
+ * The newest record of any volume is the resource's, in whatever order they are
+ * attached. A volume that was left behind by more than a step that a crash may have
+ * interrupted does not fit the others any more: it is incomplete, and all of it is
+ * compared.
+ *
+ * Return: NULL, or why the volume cannot be attached, as a sentence.
  */
-void dyad_record_adopt(struct dyad_resource *res, struct dyad_volume *volume);
+const char *dyad_record_adopt(struct dyad_resource *res,
+			      struct dyad_volume *volume);
 
 #endif

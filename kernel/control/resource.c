@@ -183,7 +183,9 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
-	view->may_cool = view->may_write && dyad_link_may_cool(res);
+	view->held = res->path.held;
+	view->may_cool = view->may_write && !view->held &&
+			 dyad_link_may_cool(res);
 	dyad_for_each_volume(res, volume, i)
 		if (dyad_state_has_disk(volume->data_state))
 			view->backing[i] = volume->backing;
@@ -270,7 +272,7 @@ int dyad_resource_flush(struct dyad_resource *res)
 			continue;
 		ret = blkdev_issue_flush(volume->backing->dev.bdev);
 		if (ret) {
-			dyad_event_disk_failed(res, i);
+			dyad_volume_failed(volume);
 			return ret;
 		}
 	}

@@ -17,6 +17,35 @@
 
 struct dyad_node;
 struct dyad_peer;
+struct dyad_resize_wait;
+
+/**
+ * enum dyad_resize_step - how far the growing of a volume has got
+ * @DYAD_RESIZE_NONE: none grows
+ * @DYAD_RESIZE_ASKED: coordinator: the peer is to prepare
+ * @DYAD_RESIZE_COMMITTING: coordinator: both are prepared, the peer is to commit
+ * @DYAD_RESIZE_PREPARED: the other side: the coordinator is to say so
+ */
+enum dyad_resize_step {
+	DYAD_RESIZE_NONE,
+	DYAD_RESIZE_ASKED,
+	DYAD_RESIZE_COMMITTING,
+	DYAD_RESIZE_PREPARED,
+};
+
+/**
+ * struct dyad_resize - a volume that grows
+ * @step: how far it has got
+ * @volume: its index
+ * @sectors: its size then
+ * @wait: whoever waits for it, at the coordinator
+ */
+struct dyad_resize {
+	enum dyad_resize_step step;
+	unsigned int volume;
+	u64 sectors;
+	struct dyad_resize_wait *wait;
+};
 
 /**
  * struct dyad_resource - a unit of replication and failover
@@ -42,6 +71,9 @@ struct dyad_peer;
  * @resync_rate: most bytes a second of a resync, or 0
  * @policy: which side gives up its changes after a split
  * @instance: changes when what is known here was lost
+ * @resize: a volume that grows
+ * @met: the peer's instance in the last handshake, 0 before the first; goes with
+ *	the hot and unsure flags of regions, whatever becomes of @peer
  * @peer: the other node, or NULL
  * @answer: to a request for the primary role: 0 none yet, 1 granted, -1 not
  * @asking: such a request is under way
@@ -79,6 +111,8 @@ struct dyad_resource {
 	u64 resync_rate;
 	enum dyad_split_policy policy;
 	u64 instance;
+	u64 met;
+	struct dyad_resize resize;
 	struct dyad_peer *peer;
 	int answer;
 	bool asking;

@@ -11,6 +11,7 @@
 #include "control/link.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "path/cool.h"
 #include "path/resync.h"
 
 /* --- at the source --- */
@@ -31,6 +32,9 @@ static void tell_sync(struct dyad_resource *res, enum dyad_msg_type type)
 
 static void offer(struct dyad_resource *res)
 {
+	/* What the target may forget then has to be safe on both (rule H7). */
+	if (dyad_resource_flush(res))
+		return;
 	res->peer->offered = res->lineage;
 	res->peer->phase = DYAD_PHASE_ENDING;
 	/* From here on the peer may hold this generation: the next needs a name. */
@@ -156,7 +160,7 @@ void dyad_sync_ended(struct dyad_resource *res, int error)
 }
 
 /* Both hold the same, flushed: what said that they may differ can go. */
-static int settle_regions(struct dyad_resource *res)
+static int settle_regions(struct dyad_resource *res, bool target)
 {
 	struct dyad_volume *volume;
 	int ret = 0;
@@ -165,13 +169,16 @@ static int settle_regions(struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i) {
 		int error = 0;
 
-		if (res->role == DYAD_ROLE_SECONDARY)
+		if (target)
 			error = dyad_heat_cool_all(&volume->heat);
 		if (!error)
 			error = dyad_heat_settled(&volume->heat);
-		if (error)
+		if (error && error != -EAGAIN)
 			dyad_event_disk_failed(res, i);
 		ret = ret ?: error;
+		/* Demoted since: what came after the target's flush needs another. */
+		if (!error && !target && res->role == DYAD_ROLE_SECONDARY)
+			dyad_cool_all(volume, res->peer->session);
 	}
 	return ret;
 }
@@ -191,9 +198,6 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 		offer(res);
 		return;
 	}
-	/* What both hold has to stay here too, once nothing says it may differ. */
-	if (dyad_resource_flush(res))
-		return;
 	dyad_lineage_settle(&res->lineage);
 	res->alone_since = 0;
 	/* An operator's word is good for the split that it was given for. */
@@ -201,7 +205,7 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	peer->phase = DYAD_PHASE_SETTLED;
-	if (dyad_record_save(res) || settle_regions(res))
+	if (dyad_record_save(res) || settle_regions(res, false))
 		return;
 	peer->equal = peer->theirs.instance;
 	dyad_resource_publish(res);
@@ -299,7 +303,7 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 		dyad_regions_clear_all(&volume->regions);
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	}
-	if (settle_regions(res))
+	if (settle_regions(res, true))
 		return;
 	peer->equal = peer->theirs.instance;
 	dyad_sync_report(res);

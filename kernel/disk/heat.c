@@ -26,6 +26,35 @@ static struct dyad_region *region(struct dyad_heat *heat, u64 number)
 	return &heat->regions->region[number];
 }
 
+void dyad_heat_failed(struct dyad_heat *heat)
+{
+	atomic_inc(&heat->failures);
+}
+
+int dyad_heat_failures(const struct dyad_heat *heat)
+{
+	return atomic_read(&heat->failures);
+}
+
+void dyad_heat_noted(struct dyad_heat *heat, int failures)
+{
+	atomic_sub(failures, &heat->failures);
+}
+
+void dyad_heat_lost_peer(struct dyad_heat *heat)
+{
+	mutex_lock(&heat->lock);
+	dyad_regions_lost_peer(heat->regions);
+	mutex_unlock(&heat->lock);
+}
+
+void dyad_heat_lost_cache(struct dyad_heat *heat)
+{
+	mutex_lock(&heat->lock);
+	dyad_regions_lost_cache(heat->regions);
+	mutex_unlock(&heat->lock);
+}
+
 /* --- heating --- */
 
 static int compare(const void *a, const void *b)
@@ -168,11 +197,13 @@ void dyad_heat_pick(struct dyad_heat *heat, struct dyad_heat_batch *batch)
 
 	batch->count = 0;
 	mutex_lock(&heat->lock);
-	/* Two rounds: the first may find all of them touched. */
+	/* If the first round finds all of them touched, the second does not. */
 	for (seen = 0; seen < 2 * total && batch->count < DYAD_HEAT_BATCH; seen++) {
 		struct dyad_region *r = region(heat, heat->hand);
 		u64 number = heat->hand;
 
+		if (seen == total && batch->count)
+			break;
 		heat->hand = (heat->hand + 1) % total;
 		if (!r->hot)
 			continue;
@@ -240,10 +271,11 @@ int dyad_heat_cool(struct dyad_heat *heat, struct dyad_heat_batch *batch)
 	int ret;
 
 	mutex_lock(&heat->lock);
-	for (i = 0; i < batch->count; i++)
+	ret = dyad_heat_failures(heat) ? -EAGAIN : 0;
+	for (i = 0; i < batch->count && !ret; i++)
 		if (withdraw(heat, batch->numbers[i]))
 			batch->numbers[n++] = batch->numbers[i];
-	ret = cool(heat, batch->numbers, n);
+	ret = ret ?: cool(heat, batch->numbers, n);
 	mutex_unlock(&heat->lock);
 	return ret;
 }
@@ -252,9 +284,10 @@ int dyad_heat_cool_all(struct dyad_heat *heat)
 {
 	unsigned int n = 0;
 	u64 number;
-	int ret = 0;
+	int ret;
 
 	mutex_lock(&heat->lock);
+	ret = dyad_heat_failures(heat) ? -EAGAIN : 0;
 	for (number = 0; number < heat->regions->count && !ret; number++) {
 		struct dyad_region *r = region(heat, number);
 
@@ -276,34 +309,49 @@ int dyad_heat_cool_all(struct dyad_heat *heat)
 	return ret;
 }
 
+/* From here on, the first region that may differ, or the number of regions. */
+static u64 next_differing(struct dyad_heat *heat, u64 number)
+{
+	while (number < heat->regions->count && !may_differ(region(heat, number)))
+		number++;
+	return number;
+}
+
 int dyad_heat_save(struct dyad_heat *heat)
 {
-	u64 number, page = ~0ull;
+	u64 number = 0, page;
 	int ret = 0;
 
-	mutex_lock(&heat->lock);
-	for (number = 0; number < heat->regions->count && !ret; number++) {
-		if (!may_differ(region(heat, number)) ||
-		    number / DYAD_DIRTY_REGIONS == page)
-			continue;
+	/* By runs of pages, the lock given back in between: it may be all of it. */
+	while (!ret) {
+		mutex_lock(&heat->lock);
+		number = next_differing(heat, number);
 		page = number / DYAD_DIRTY_REGIONS;
-		ret = dyad_meta_write_dirty(heat->meta, heat->regions, number);
+		if (number < heat->regions->count)
+			ret = dyad_meta_write_dirty_run(heat->meta, heat->regions,
+							page);
+		mutex_unlock(&heat->lock);
+		if (number >= heat->regions->count)
+			break;
+		number = (page + DYAD_META_RUN) * DYAD_DIRTY_REGIONS;
 	}
-	mutex_unlock(&heat->lock);
 	return ret;
 }
 
 int dyad_heat_settled(struct dyad_heat *heat)
 {
 	u64 number;
-	int ret;
+	int ret = -EAGAIN;
 
 	mutex_lock(&heat->lock);
+	if (dyad_heat_failures(heat))
+		goto out;
 	for (number = 0; number < heat->regions->count; number++)
 		if (READ_ONCE(region(heat, number)->stale))
 			WRITE_ONCE(region(heat, number)->stale, false);
 	dyad_regions_settled(heat->regions);
 	ret = dyad_meta_forget(heat->meta, heat->regions);
+out:
 	mutex_unlock(&heat->lock);
 	return ret;
 }
@@ -323,6 +371,7 @@ void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 	heat->ranges = ranges;
 	heat->workqueue = workqueue;
 	heat->full = full;
+	atomic_set(&heat->failures, 0);
 	mutex_init(&heat->lock);
 	spin_lock_init(&heat->queue_lock);
 	INIT_LIST_HEAD(&heat->waiting);

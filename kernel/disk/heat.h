@@ -41,6 +41,8 @@ struct dyad_heat_wait {
  * @budget: how many there should be at most
  * @hand: where the next search for regions to cool begins
  * @numbers: for the regions of one turn
+ * @failures: of the disk that nothing on the disks tells of yet: until then no
+ *	region cools, since what a failed flush has lost nobody knows (rule H15)
  * @queue_lock: protects @waiting
  * @waiting: writes, first come first served
  * @work: makes their regions hot
@@ -59,6 +61,7 @@ struct dyad_heat {
 	u64 hand;
 	u64 numbers[DYAD_HEAT_BATCH * DYAD_HEAT_GROUP];
 
+	atomic_t failures;
 	spinlock_t queue_lock;	/* the queue */
 	struct list_head waiting;
 	struct work_struct work;
@@ -102,6 +105,48 @@ void dyad_heat_stop(struct dyad_heat *heat);
  * @heat: stopped
  */
 void dyad_heat_destroy(struct dyad_heat *heat);
+
+/**
+ * dyad_heat_failed() - the disk has failed a write or flush
+ * @heat: of the volume
+ *
+ * Context: any; before anybody else is told.
+ */
+void dyad_heat_failed(struct dyad_heat *heat);
+
+/**
+ * dyad_heat_failures() - failures that are not on the disks yet
+ * @heat: of the volume
+ *
+ * While there are some a flush that succeeds proves nothing.
+ *
+ * Context: any.
+ * Return: how many.
+ */
+int dyad_heat_failures(const struct dyad_heat *heat);
+
+/**
+ * dyad_heat_noted() - the disks tell that what is here cannot be relied on
+ * @heat: of the volume
+ * @failures: from dyad_heat_failures(), before that was written
+ */
+void dyad_heat_noted(struct dyad_heat *heat, int failures);
+
+/**
+ * dyad_heat_lost_peer() - dyad_regions_lost_peer(), while nothing cools
+ * @heat: of the volume
+ *
+ * Context: process.
+ */
+void dyad_heat_lost_peer(struct dyad_heat *heat);
+
+/**
+ * dyad_heat_lost_cache() - dyad_regions_lost_cache(), while nothing cools
+ * @heat: of the volume
+ *
+ * Context: process.
+ */
+void dyad_heat_lost_cache(struct dyad_heat *heat);
 
 /**
  * dyad_heat_set_recovery() - bound the hot regions
@@ -159,7 +204,7 @@ void dyad_heat_pick(struct dyad_heat *heat, struct dyad_heat_batch *batch);
  * unsure is in the dirty map before a region cools (rule H10).
  *
  * Context: process, on the I/O path.
- * Return: 0 or a negative errno.
+ * Return: 0, -EAGAIN if the disk has failed meanwhile, or another errno.
  */
 int dyad_heat_cool(struct dyad_heat *heat, struct dyad_heat_batch *batch);
 
@@ -171,7 +216,7 @@ int dyad_heat_cool(struct dyad_heat *heat, struct dyad_heat_batch *batch);
  * All that is dirty or unsure is in the dirty map afterwards.
  *
  * Context: process, on the I/O path.
- * Return: 0 or a negative errno.
+ * Return: 0, -EAGAIN if the disk has failed meanwhile, or another errno.
  */
 int dyad_heat_cool_all(struct dyad_heat *heat);
 
@@ -193,7 +238,7 @@ int dyad_heat_save(struct dyad_heat *heat);
  * Nothing is stale or unsure any more, in memory and on the disk.
  *
  * Context: process, on the I/O path.
- * Return: 0 or a negative errno.
+ * Return: 0, -EAGAIN if the disk has failed meanwhile, or another errno.
  */
 int dyad_heat_settled(struct dyad_heat *heat);
 

@@ -32,21 +32,32 @@ static int transfer(struct dyad_meta *meta, blk_opf_t opf, u64 sector, u8 *data,
 }
 
 /* After a failure nobody knows what is on the disk: it is not written again. */
-static int write_page(struct dyad_meta *meta, u64 sector, u8 *page)
+static int write_pages(struct dyad_meta *meta, blk_opf_t flags, u64 sector,
+		       u8 *data, unsigned int pages)
 {
 	int ret;
 
 	if (meta->failed)
 		return -EIO;
 	atomic64_inc(&meta->writes);
-	ret = transfer(meta, REQ_OP_WRITE | REQ_SYNC | REQ_META | REQ_FUA,
-		       sector, page, 1);
+	ret = transfer(meta, REQ_OP_WRITE | REQ_SYNC | REQ_META | flags, sector,
+		       data, pages);
 	if (ret) {
 		meta->failed = true;
 		pr_err("dyad: %pg: the metadata could not be written, error %d\n",
 		       meta->bdev, ret);
 	}
 	return ret;
+}
+
+static int write_page(struct dyad_meta *meta, u64 sector, u8 *page)
+{
+	return write_pages(meta, REQ_FUA, sector, page, 1);
+}
+
+int dyad_meta_write_run(struct dyad_meta *meta, u64 sector, unsigned int pages)
+{
+	return write_pages(meta, 0, sector, meta->buffer, pages);
 }
 
 /* --- superblock --- */
@@ -124,6 +135,7 @@ static void free_meta(struct dyad_meta *meta)
 	for (i = 0; meta->intent && i < meta->intent_count; i++)
 		kfree(meta->intent[i]);
 	kvfree(meta->intent);
+	bitmap_free(meta->unread);
 	bitmap_free(meta->filled);
 	kfree(meta->buffer);
 	mutex_destroy(&meta->lock);
@@ -139,7 +151,8 @@ static int alloc_maps(struct dyad_meta *meta)
 	meta->intent = kvcalloc(meta->intent_count, sizeof(*meta->intent),
 				GFP_KERNEL);
 	meta->filled = bitmap_zalloc(meta->super.geometry.dirty_pages, GFP_KERNEL);
-	if (!meta->intent || !meta->filled)
+	meta->unread = bitmap_zalloc(meta->intent_count, GFP_KERNEL);
+	if (!meta->intent || !meta->filled || !meta->unread)
 		return -ENOMEM;
 	for (i = 0; i < meta->intent_count; i++) {
 		meta->intent[i] = kmalloc(DYAD_META_PAGE, GFP_KERNEL);
@@ -226,6 +239,7 @@ static void load_intent(struct dyad_meta *meta, struct dyad_regions *regions,
 		memcpy(meta->intent[number], page, DYAD_META_PAGE);
 	} else {
 		dyad_map_clear(meta->intent[number]);
+		__set_bit(number, meta->unread);
 		pr_warn("dyad: %pg: page %llu of the intent map is damaged, its regions will be compared\n",
 			meta->bdev, number);
 	}
@@ -313,8 +327,13 @@ static int write_intent_page(struct dyad_meta *meta, u64 number)
 	u64 sector = meta->super.geometry.intent_first +
 		     number * DYAD_META_PAGE_SECTORS;
 
+	int ret;
+
 	dyad_map_seal(meta->intent[number], &meta->super, DYAD_MAP_INTENT, number);
-	return write_page(meta, sector, meta->intent[number]);
+	ret = write_page(meta, sector, meta->intent[number]);
+	if (!ret)
+		__clear_bit(number, meta->unread);
+	return ret;
 }
 
 int dyad_meta_write_intent(struct dyad_meta *meta, const u64 *numbers,
@@ -339,7 +358,7 @@ int dyad_meta_write_intent(struct dyad_meta *meta, const u64 *numbers,
 		}
 		if (i + 1 < count && numbers[i + 1] / DYAD_INTENT_REGIONS == page)
 			continue;
-		if (changed)
+		if (changed || test_bit(page, meta->unread))
 			ret = write_intent_page(meta, page) ?: ret;
 		changed = false;
 	}
@@ -347,14 +366,11 @@ int dyad_meta_write_intent(struct dyad_meta *meta, const u64 *numbers,
 	return ret;
 }
 
-static int write_dirty_page(struct dyad_meta *meta, struct dyad_regions *regions,
-			    u64 number)
+bool dyad_meta_fill_dirty(struct dyad_regions *regions, u64 number, u8 *page)
 {
 	u64 first = number * DYAD_DIRTY_REGIONS;
-	u8 *page = meta->buffer;
 	unsigned int i;
 	bool any = false;
-	int ret;
 
 	dyad_map_clear(page);
 	for (i = 0; i < DYAD_DIRTY_REGIONS && first + i < regions->count; i++) {
@@ -368,13 +384,43 @@ static int write_dirty_page(struct dyad_meta *meta, struct dyad_regions *regions
 		memset(bits, 0xff, DYAD_META_REGION_BYTES);
 		any = true;
 	}
-	dyad_map_seal(page, &meta->super, DYAD_MAP_DIRTY, number);
-	/* Half of it may be there if it fails. */
-	__set_bit(number, meta->filled);
-	ret = write_page(meta, meta->super.geometry.dirty_first +
-			 number * DYAD_META_PAGE_SECTORS, page);
-	if (!ret && !any)
-		__clear_bit(number, meta->filled);
+	return any;
+}
+
+static int write_dirty_pages(struct dyad_meta *meta, struct dyad_regions *regions,
+			     u64 first, unsigned int pages)
+{
+	DECLARE_BITMAP(filled, DYAD_META_RUN) = { };
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < pages; i++) {
+		u8 *page = meta->buffer + i * DYAD_META_PAGE;
+
+		if (dyad_meta_fill_dirty(regions, first + i, page))
+			__set_bit(i, filled);
+		dyad_map_seal(page, &meta->super, DYAD_MAP_DIRTY, first + i);
+		/* Half of it may be there if it fails. */
+		__set_bit(first + i, meta->filled);
+	}
+	ret = write_pages(meta, REQ_FUA, meta->super.geometry.dirty_first +
+			  first * DYAD_META_PAGE_SECTORS, meta->buffer, pages);
+	for (i = 0; i < pages && !ret; i++)
+		if (!test_bit(i, filled))
+			__clear_bit(first + i, meta->filled);
+	return ret;
+}
+
+int dyad_meta_write_dirty_run(struct dyad_meta *meta,
+			      struct dyad_regions *regions, u64 first)
+{
+	u64 used = DIV_ROUND_UP_ULL(regions->count, DYAD_DIRTY_REGIONS);
+	int ret;
+
+	mutex_lock(&meta->lock);
+	ret = write_dirty_pages(meta, regions, first,
+				min_t(u64, used - first, DYAD_META_RUN));
+	mutex_unlock(&meta->lock);
 	return ret;
 }
 
@@ -384,7 +430,7 @@ int dyad_meta_write_dirty(struct dyad_meta *meta, struct dyad_regions *regions,
 	int ret;
 
 	mutex_lock(&meta->lock);
-	ret = write_dirty_page(meta, regions, number / DYAD_DIRTY_REGIONS);
+	ret = write_dirty_pages(meta, regions, number / DYAD_DIRTY_REGIONS, 1);
 	mutex_unlock(&meta->lock);
 	return ret;
 }
@@ -394,7 +440,7 @@ static bool refresh_intent(struct dyad_meta *meta, struct dyad_regions *regions,
 			   u64 number)
 {
 	u64 first = number * DYAD_INTENT_REGIONS;
-	bool changed = false;
+	bool changed = test_bit(number, meta->unread);
 	unsigned int i;
 
 	for (i = 0; i < DYAD_INTENT_REGIONS && first + i < regions->count; i++) {
@@ -411,13 +457,17 @@ static bool refresh_intent(struct dyad_meta *meta, struct dyad_regions *regions,
 
 int dyad_meta_forget(struct dyad_meta *meta, struct dyad_regions *regions)
 {
-	u64 pages = meta->super.geometry.dirty_pages;
-	u64 number;
+	u64 used = DIV_ROUND_UP_ULL(regions->count, DYAD_DIRTY_REGIONS);
+	u64 number = 0;
 	int ret = 0;
 
 	mutex_lock(&meta->lock);
-	for_each_set_bit(number, meta->filled, pages)
-		ret = write_dirty_page(meta, regions, number) ?: ret;
+	while (!ret && (number = find_next_bit(meta->filled, used, number)) < used) {
+		unsigned int n = min_t(u64, used - number, DYAD_META_RUN);
+
+		ret = write_dirty_pages(meta, regions, number, n);
+		number += n;
+	}
 	for (number = 0; number < meta->intent_count; number++)
 		if (refresh_intent(meta, regions, number))
 			ret = write_intent_page(meta, number) ?: ret;

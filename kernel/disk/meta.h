@@ -22,6 +22,8 @@
  * @lock: protects all below
  * @intent: pages of the intent map, as they are on the disk
  * @intent_count: how many are in use
+ * @unread: a bit for each page of the intent map that is not on the disk as it is
+ *	here, since it was damaged
  * @filled: a bit for each page of the dirty map that is not empty on the disk
  * @buffer: for one transfer, DYAD_META_RUN pages
  * @bio: for one transfer
@@ -38,6 +40,7 @@ struct dyad_meta {
 	struct mutex lock;	/* one transfer at a time */
 	u8 **intent;
 	u64 intent_count;
+	unsigned long *unread;
 	unsigned long *filled;
 	u8 *buffer;
 	struct bio bio;
@@ -154,6 +157,18 @@ int dyad_meta_write_dirty(struct dyad_meta *meta, struct dyad_regions *regions,
 			  u64 number);
 
 /**
+ * dyad_meta_write_dirty_run() - the same for many pages at once
+ * @meta: opened
+ * @regions: of the volume
+ * @first: of DYAD_META_RUN pages of the dirty map, or as many as there are
+ *
+ * Context: process, on the I/O path.
+ * Return: 0 or a negative errno.
+ */
+int dyad_meta_write_dirty_run(struct dyad_meta *meta,
+			      struct dyad_regions *regions, u64 first);
+
+/**
  * dyad_meta_forget() - both replicas are equal: clear the maps
  * @meta: opened
  * @regions: of the volume; their dirty bits and flags are what is written
@@ -165,5 +180,31 @@ int dyad_meta_write_dirty(struct dyad_meta *meta, struct dyad_regions *regions,
  * Return: 0 or a negative errno; more than is true may be on the disk then.
  */
 int dyad_meta_forget(struct dyad_meta *meta, struct dyad_regions *regions);
+
+/*
+ * For disk/extend.c, with the lock held.
+ */
+
+/**
+ * dyad_meta_fill_dirty() - what a page of the dirty map has to say
+ * @regions: of the volume
+ * @number: of the page
+ * @page: DYAD_META_PAGE bytes, to be sealed by the caller
+ *
+ * Return: true if there is a bit set in it.
+ */
+bool dyad_meta_fill_dirty(struct dyad_regions *regions, u64 number, u8 *page);
+
+/**
+ * dyad_meta_write_run() - write pages from the buffer
+ * @meta: opened
+ * @sector: of the first one
+ * @pages: how many
+ *
+ * On stable storage only after a flush.
+ *
+ * Return: 0 or a negative errno.
+ */
+int dyad_meta_write_run(struct dyad_meta *meta, u64 sector, unsigned int pages);
 
 #endif

@@ -32,6 +32,12 @@ static void account(struct dyad_regions *regions, struct dyad_region *r,
 	r->dirty = dirty;
 }
 
+struct dyad_region *dyad_regions_alloc(u64 sectors)
+{
+	return kvcalloc(DIV_ROUND_UP_ULL(sectors, DYAD_REGION_SECTORS),
+			sizeof(struct dyad_region), GFP_KERNEL);
+}
+
 int dyad_regions_create(struct dyad_regions *regions, u64 sectors)
 {
 	int i;
@@ -42,8 +48,7 @@ int dyad_regions_create(struct dyad_regions *regions, u64 sectors)
 	atomic64_set(&regions->dirty, 0);
 	for (i = 0; i < DYAD_REGION_LOCKS; i++)
 		spin_lock_init(&regions->locks[i]);
-	regions->region = kvcalloc(regions->count, sizeof(*regions->region),
-				   GFP_KERNEL);
+	regions->region = dyad_regions_alloc(sectors);
 	return regions->region ? 0 : -ENOMEM;
 }
 
@@ -136,6 +141,39 @@ static void set_all(struct dyad_regions *regions, bool dirty)
 
 	for (i = 0; i < regions->count; i++) {
 		set_whole(regions, i, dirty);
+		cond_resched();
+	}
+}
+
+/* The last region may have been partial: the rest of it is new too. */
+static void grow_last(struct dyad_regions *regions, u64 old)
+{
+	u64 number = dyad_region_of(old - 1);
+	struct dyad_region *r = &regions->region[number];
+	u64 end = min((number + 1) * DYAD_REGION_SECTORS, regions->sectors);
+
+	if (end == old)
+		return;
+	/* Without bits all of it is dirty, which is more than it was. */
+	if (r->dirty && !r->bits)
+		account(regions, r, blocks_in(regions, number));
+	dyad_regions_mark(regions, old, end - old, GFP_KERNEL);
+	r->suspect = true;
+}
+
+void dyad_regions_grow(struct dyad_regions *regions, u64 sectors,
+		       struct dyad_region *room)
+{
+	u64 number, first = regions->count, old = regions->sectors;
+
+	memcpy(room, regions->region, first * sizeof(*room));
+	kvfree(regions->region);
+	regions->region = room;
+	regions->sectors = sectors;
+	regions->count = DIV_ROUND_UP_ULL(sectors, DYAD_REGION_SECTORS);
+	grow_last(regions, old);
+	for (number = first; number < regions->count; number++) {
+		set_whole(regions, number, true);
 		cond_resched();
 	}
 }

@@ -107,6 +107,28 @@ int dyad_regions_create(struct dyad_regions *regions, u64 sectors);
 void dyad_regions_destroy(struct dyad_regions *regions);
 
 /**
+ * dyad_regions_alloc() - room for the regions of a larger volume
+ * @sectors: size of the volume then
+ *
+ * Context: may sleep.
+ * Return: for dyad_regions_grow() or kvfree(), or NULL.
+ */
+struct dyad_region *dyad_regions_alloc(u64 sectors);
+
+/**
+ * dyad_regions_grow() - the volume is larger from now on
+ * @regions: of the volume; nothing uses them meanwhile
+ * @sectors: its size, more than before
+ * @room: from dyad_regions_alloc() for that size; ownership passes
+ *
+ * What is new is dirty and suspect: nobody knows what the disks hold there.
+ *
+ * Context: may sleep.
+ */
+void dyad_regions_grow(struct dyad_regions *regions, u64 sectors,
+		       struct dyad_region *room);
+
+/**
  * dyad_regions_mark() - blocks differ from now on
  * @regions: of the volume
  * @sector: first sector

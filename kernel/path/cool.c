@@ -43,6 +43,7 @@ static bool turn(struct dyad_volume *volume, const struct dyad_view *view)
 {
 	struct dyad_backing *backing = view->backing[volume->index];
 	struct dyad_heat_batch batch;
+	int ret;
 
 	if (!view->may_cool || !backing)
 		return false;
@@ -50,16 +51,15 @@ static bool turn(struct dyad_volume *volume, const struct dyad_view *view)
 	if (!batch.count)
 		return false;
 	if (blkdev_issue_flush(backing->dev.bdev)) {
-		volume->path->ops->disk_failed(volume->path, volume->index);
+		dyad_volume_failed(volume);
 		return false;
 	}
 	if (view->session && !flush_peer(volume, view->session))
 		return false;
-	if (dyad_heat_cool(&volume->heat, &batch)) {
-		volume->path->ops->disk_failed(volume->path, volume->index);
-		return false;
-	}
-	return true;
+	ret = dyad_heat_cool(&volume->heat, &batch);
+	if (ret && ret != -EAGAIN)
+		dyad_volume_failed(volume);
+	return !ret;
 }
 
 static void work(struct work_struct *work)
@@ -80,10 +80,13 @@ static void work(struct work_struct *work)
 
 void dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session)
 {
+	int ret;
+
 	if (session && !flush_peer(volume, session))
 		return;
-	if (dyad_heat_cool_all(&volume->heat))
-		volume->path->ops->disk_failed(volume->path, volume->index);
+	ret = dyad_heat_cool_all(&volume->heat);
+	if (ret && ret != -EAGAIN)
+		dyad_volume_failed(volume);
 }
 
 static void full(struct dyad_heat *heat)

@@ -92,14 +92,14 @@ static void done(struct store *store, u64 value)
 /* No answer: first this replica has to be known as no longer up to date. */
 static void failed(struct store *store)
 {
-	struct dyad_path *path = store->volume->path;
+	struct dyad_volume *volume = store->volume;
 	struct dyad_lane *lane = store->lane;
-	unsigned int index = store->volume->index;
 	u32 bytes = weight(store);
 
+	/* The view keeps the volume until it is known. */
+	dyad_volume_failed(volume);
 	dyad_view_put(store->view);
 	store_free(store);
-	path->ops->disk_failed(path, index);
 	unload(lane, bytes);
 	dyad_session_end(lane);
 }
@@ -116,11 +116,19 @@ static void count(struct store *store)
 	}
 }
 
+static bool promises(const struct dyad_msg *msg)
+{
+	return msg->type == DYAD_MSG_FLUSH ||
+	       msg->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH);
+}
+
 static void written(struct bio *bio)
 {
 	struct store *store = container_of(bio, struct store, bio);
 
-	if (bio->bi_status) {
+	/* A flush after one that failed does not bring back what that has lost. */
+	if (bio->bi_status ||
+	    (promises(&store->msg) && dyad_heat_failures(&store->volume->heat))) {
 		failed(store);
 		return;
 	}
@@ -148,6 +156,21 @@ static struct dyad_volume *find_volume(struct dyad_path *path,
 	return (msg->sector * 512 | msg->bytes) & (block - 1) ? NULL : volume;
 }
 
+/*
+ * A view that would take the request, if it was not held, is waited for. One that
+ * would not is not: else the answers behind a message that a primary must not get
+ * would wait too, and what holds the view back may wait for those (law 9).
+ */
+static struct dyad_view *enter(struct dyad_path *path)
+{
+	struct dyad_view *view = dyad_view_get(path);
+
+	if (likely(!view->held) || !view->may_store)
+		return view;
+	dyad_view_put(view);
+	return dyad_view_enter(path);
+}
+
 /* Room for a request and its data; what it needs of the view comes later. */
 static struct store *store_create(struct dyad_lane *lane,
 				  const struct dyad_msg *msg, u32 data)
@@ -172,7 +195,7 @@ static struct store *store_create(struct dyad_lane *lane,
 static int store_enter(struct dyad_path *path, struct store *store)
 {
 	const struct dyad_msg *msg = &store->msg;
-	struct dyad_view *view = dyad_view_get(path);
+	struct dyad_view *view = enter(path);
 	struct dyad_volume *volume = find_volume(path, view, msg);
 
 	if (!volume) {
@@ -193,7 +216,7 @@ static int store_enter(struct dyad_path *path, struct store *store)
 int dyad_replica_payload(struct dyad_path *path, struct dyad_lane *lane,
 			 const struct dyad_msg *msg, struct iov_iter *to)
 {
-	struct dyad_view *view = dyad_view_get(path);
+	struct dyad_view *view = enter(path);
 	bool welcome = find_volume(path, view, msg);
 	struct store *store;
 	struct bio *bio;

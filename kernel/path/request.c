@@ -113,7 +113,11 @@ static void write_ended(struct dyad_request *req)
 				  req->range.last - req->range.first + 1,
 				  GFP_ATOMIC);
 	if (req->status)
-		path->ops->disk_failed(path, volume->index);
+		dyad_volume_failed(volume);
+	else if (req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
+		 dyad_heat_failures(&volume->heat))
+		/* It does not bring back what a flush that failed has lost. */
+		req->status = BLK_STS_IOERR;
 	/* A failed write promises nothing; any other that the peer lacks does. */
 	if (!req->at_peer && !req->status && !READ_ONCE(path->alone))
 		defer(req);
@@ -270,7 +274,7 @@ static void heated(struct dyad_heat_wait *wait, int error)
 		return;
 	}
 	/* Nothing has been written anywhere. */
-	volume->path->ops->disk_failed(volume->path, volume->index);
+	dyad_volume_failed(volume);
 	req->status = errno_to_blk_status(error);
 	finish(req);
 }
@@ -376,7 +380,7 @@ void dyad_request_submit(struct bio *bio)
 		bio = split(volume, bio);
 	if (!bio)
 		return;
-	view = dyad_view_get(volume->path);
+	view = dyad_view_enter(volume->path);
 	if (!view->backing[volume->index] ||
 	    !(write ? view->may_write : view->may_read)) {
 		dyad_view_put(view);

@@ -85,6 +85,29 @@ struct dyad_view *dyad_view_get(struct dyad_path *path)
 	return view;
 }
 
+static bool is_held(struct dyad_path *path)
+{
+	bool held;
+
+	rcu_read_lock();
+	held = rcu_dereference(path->view)->held;
+	rcu_read_unlock();
+	return held;
+}
+
+/* Whoever waits is woken when the held view has drained: after its successor. */
+struct dyad_view *dyad_view_enter(struct dyad_path *path)
+{
+	struct dyad_view *view = dyad_view_get(path);
+
+	while (unlikely(view->held)) {
+		dyad_view_put(view);
+		wait_event(path->wake, !is_held(path));
+		view = dyad_view_get(path);
+	}
+	return view;
+}
+
 void dyad_view_put(struct dyad_view *view)
 {
 	percpu_ref_put(&view->users);

@@ -28,6 +28,7 @@ struct dyad_volume;
  * @may_store: the peer's writes are stored
  * @may_cool: regions may cool: with @session nothing is being copied, without it
  *	there is nobody to ask
+ * @held: nothing enters by this view, but waits for the next one
  * @backing: disks by volume, NULL if there is none
  *
  * Written once, before it is published. Changing anything means publishing
@@ -43,6 +44,7 @@ struct dyad_view {
 	bool may_write;
 	bool may_store;
 	bool may_cool;
+	bool held;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };
 
@@ -71,6 +73,7 @@ struct dyad_path_ops {
  * @alone: the generation says that the peer may be behind, so a write that the
  *	peer does not have may complete (law 6). Cleared only when no I/O that
  *	lacks the peer is left
+ * @held: policy's: hold I/O back, for a moment in which nothing may be in flight
  * @lock: protects @deferred
  * @deferred: writes done here that may not complete yet
  * @wake: a view has drained or a write was deferred
@@ -80,6 +83,7 @@ struct dyad_path {
 	const struct dyad_path_ops *ops;
 	struct dyad_volume *volumes[DYAD_WIRE_VOLUMES];
 	bool alone;
+	bool held;
 	spinlock_t lock;	/* the list */
 	struct list_head deferred;
 	wait_queue_head_t wake;
@@ -142,8 +146,18 @@ void dyad_view_retire(struct dyad_view *view);
 struct dyad_view *dyad_view_get(struct dyad_path *path);
 
 /**
+ * dyad_view_enter() - the same for an I/O that can be held back
+ * @path: the path
+ *
+ * Context: sleeps while the view is @held, which ends without any I/O that enters
+ * here.
+ * Return: the view; end with dyad_view_put().
+ */
+struct dyad_view *dyad_view_enter(struct dyad_path *path);
+
+/**
  * dyad_view_put() - the I/O has ended
- * @view: from dyad_view_get()
+ * @view: from dyad_view_get() or dyad_view_enter()
  *
  * Context: any.
  */

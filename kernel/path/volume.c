@@ -91,6 +91,12 @@ int dyad_volume_shut(struct dyad_volume *volume)
 	return ret;
 }
 
+void dyad_volume_failed(struct dyad_volume *volume)
+{
+	dyad_heat_failed(&volume->heat);
+	volume->path->ops->disk_failed(volume->path, volume->index);
+}
+
 unsigned int dyad_volume_openers(struct dyad_volume *volume)
 {
 	return READ_ONCE(volume->openers);
@@ -106,6 +112,18 @@ int dyad_volume_announce(struct dyad_volume *volume, bool fresh)
 	}
 	set_disk_ro(volume->disk, !volume->allow_write);
 	kobject_uevent(&disk_to_dev(volume->disk)->kobj, KOBJ_CHANGE);
+	return ret;
+}
+
+int dyad_volume_grow(struct dyad_volume *volume)
+{
+	int ret = dyad_extend_commit(volume->extend, volume->meta, &volume->heat,
+				     volume->backing);
+
+	dyad_extend_free(volume->extend);
+	volume->extend = NULL;
+	if (!ret)
+		set_capacity_and_notify(volume->disk, volume->regions.sectors);
 	return ret;
 }
 
@@ -204,6 +222,7 @@ void dyad_volume_destroy(struct dyad_volume *volume)
 	ida_free(&devices, volume->device);
 	bioset_exit(&volume->bios);
 	dyad_regions_destroy(&volume->regions);
+	dyad_extend_free(volume->extend);
 	dyad_meta_close(volume->meta);
 	dyad_backing_close(volume->backing);
 	put_disk(disk);

@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 
 #include "disk/backing.h"
+#include "disk/extend.h"
 #include "disk/heat.h"
 #include "disk/meta.h"
 #include "disk/range.h"
@@ -24,6 +25,7 @@
  * @disk: the gendisk
  * @backing: the local disk, owned
  * @meta: its metadata, owned
+ * @extend: prepared to grow, owned, or NULL
  * @heat: regions that may be written
  * @cool_work: makes room among them
  * @bios: requests, in the front pad of cloned bios
@@ -51,6 +53,7 @@ struct dyad_volume {
 	struct gendisk *disk;
 	struct dyad_backing *backing;
 	struct dyad_meta *meta;
+	struct dyad_extend *extend;
 	struct dyad_heat heat;
 	struct work_struct cool_work;
 	struct bio_set bios;
@@ -132,6 +135,25 @@ int dyad_volume_shut(struct dyad_volume *volume);
  * Return: 0, or -EBUSY if cached pages could not be dropped.
  */
 int dyad_volume_announce(struct dyad_volume *volume, bool fresh);
+
+/**
+ * dyad_volume_grow() - be as large as was prepared
+ * @volume: with @extend, which is gone afterwards; nothing of it is in flight
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno; nothing has changed then.
+ */
+int dyad_volume_grow(struct dyad_volume *volume);
+
+/**
+ * dyad_volume_failed() - the disk of a volume has failed a write or flush
+ * @volume: an I/O of it has not ended yet
+ *
+ * No region cools and no flush succeeds until that is on the disks (rule H15).
+ *
+ * Context: any.
+ */
+void dyad_volume_failed(struct dyad_volume *volume);
 
 /**
  * dyad_volume_openers() - how often the device is open

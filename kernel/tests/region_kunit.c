@@ -446,6 +446,57 @@ static void clean_regions_are_small(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 0ull);
 }
 
+static void grow(struct kunit *test, u64 sectors)
+{
+	u64 old = plain->regions.sectors;
+	struct dyad_region *room = dyad_regions_alloc(sectors);
+
+	KUNIT_ASSERT_NOT_NULL(test, room);
+	dyad_regions_grow(&plain->regions, sectors, room);
+	plain->blocks = DIV_ROUND_UP_ULL(sectors, DYAD_BLOCK_SECTORS);
+	set_plain(old, sectors - old, 1);
+}
+
+/* What is new is dirty and suspect, what was there is as it was (rule H17). */
+static void grown_from_any_size(struct kunit *test)
+{
+	static const u64 more[] = { 1, 7, 8, REGION - 8, REGION, 3 * REGION + 9 };
+	u64 seed = 3, sectors, added, block;
+	unsigned int i, state, memory;
+	struct dyad_extent e;
+
+	for (i = 0; i < 5 * 4 * 2 * ARRAY_SIZE(more); i++) {
+		state = i % 4;
+		memory = i / 4 % 2;
+		sectors = 2 * REGION + (i / 8 % 5) * (REGION / 4) + (i % 3) * 5;
+		added = more[i / 40];
+		set_up(test, sectors);
+		for (block = 0; block < plain->blocks && state; block++)
+			if (state == 3 || dyad_random_below(&seed, 64) < (state == 2 ? 32 : 1))
+				mark(block * 8, min_t(u64, 8, sectors - block * 8), GFP_KERNEL);
+		plain->regions.region[1].hot = true;
+		starving = memory ? 0 : 8;
+		grow(test, sectors + added);
+		starving = 0;
+		compare_maps(test, memory, "grown");
+		compare_walk(test, &seed, "grown");
+		KUNIT_EXPECT_TRUE(test, plain->regions.region[1].hot);
+		for (block = sectors; block < sectors + added; block = e.sector + e.sectors) {
+			KUNIT_ASSERT_TRUE(test, dyad_regions_next(&plain->regions, block, ~0u, &e));
+			KUNIT_EXPECT_TRUE_MSG(test, e.suspect && e.sector / 8 == block / 8,
+					      "%llu sectors and %llu", sectors, added);
+		}
+		/* And it can be settled like any other. */
+		for (block = 0; block < plain->blocks; block++)
+			clear(block * 8, min_t(u64, 8, sectors + added - block * 8));
+		compare_maps(test, true, "settled");
+		KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 0ull);
+		memset(plain->dirty, 0, sizeof(plain->dirty));
+		dyad_regions_destroy(&plain->regions);
+	}
+	set_up(test, REGION);
+}
+
 static struct kunit_case region_cases[] = {
 	KUNIT_CASE_PARAM(exact_with_memory, size_rows_gen_params),
 	KUNIT_CASE_PARAM(superset_with_little_memory, size_rows_gen_params),
@@ -458,6 +509,7 @@ static struct kunit_case region_cases[] = {
 	KUNIT_CASE(unflushed_at_the_peer),
 	KUNIT_CASE(region_arithmetic),
 	KUNIT_CASE(clean_regions_are_small),
+	KUNIT_CASE(grown_from_any_size),
 	{ }
 };
 
