@@ -138,15 +138,6 @@ static void flush(struct sim_disk *disk, u64 seq)
 		page_flush(&disk->page[i], seq);
 }
 
-/* Somebody vouches for what a disk holds that has failed: then it does. */
-void disk_recover(struct sim_disk *disk)
-{
-	memcpy(disk->safe, disk->now, disk->data_blocks * sizeof(u64));
-	disk->cached = 0;
-	if (verbose)
-		trace("%c disk recovers", 'A' + disk->node);
-}
-
 static void forget(struct sim_disk *disk, u32 block)
 {
 	unsigned int i, n = 0;
@@ -232,15 +223,19 @@ static bool flushes(const struct bio *bio)
 	return bio->bi_opf & REQ_PREFLUSH || bio_op(bio) == REQ_OP_FLUSH;
 }
 
-/* A failed flush: what was in the cache may never reach the medium, though it is read. */
+/* A failed flush: what was in the cache may be lost, and is then not read any more. */
 static void lose_cache(struct sim_disk *disk)
 {
 	unsigned int i, n = 0;
 
 	for (i = 0; i < disk->cached; i++)
 		if (one_in(2))
+			disk->now[disk->cache[i].block] = disk->safe[disk->cache[i].block];
+		else
 			disk->cache[n++] = disk->cache[i];
 	disk->cached = n;
+	for (i = 0; i < n; i++)
+		disk->now[disk->cache[i].block] = disk->cache[i].value;
 }
 
 static bool fails(struct sim_disk *disk, unsigned int *budget)

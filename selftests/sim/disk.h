@@ -56,7 +56,6 @@ extern struct sim_disk disks[NODES][2];
 void disk_create(int node, u32 blocks, bool external);
 void disk_event(int node);
 void disk_crash(int node, bool power);
-void disk_recover(struct sim_disk *disk);
 u8 *disk_page(struct sim_disk *disk, u32 block);
 
 static inline u64 disk_read(int node, u32 block)

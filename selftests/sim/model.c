@@ -72,6 +72,7 @@ static struct branch branches[MAX_BRANCHES];
 static int branch_count;
 static int branch_of[NODES];
 static bool word[NODES];
+static bool broken[NODES];		/* the disk has failed since it was last made good */
 static unsigned int lives[NODES];	/* how often a node has lost its cache */
 static bool ahead[NODES];		/* a node says that the other may be behind */
 static bool forced;			/* somebody led on a word since both were equal */
@@ -94,6 +95,7 @@ void model_reset(void)
 	branch_of[1] = NO_BRANCH;
 	memset(word, 0, sizeof(word));
 	memset(lives, 0, sizeof(lives));
+	memset(broken, 0, sizeof(broken));
 	memset(ahead, 0, sizeof(ahead));
 	memset(forcing, 0, sizeof(forcing));
 	forced = false;
@@ -278,12 +280,25 @@ static void flushed(int branch, int node, u64 begun)
 			writes[i].safe = true;
 }
 
+/* A flush has failed, and the application was told: it knows of nothing that is not safe. */
+static void in_doubt(int branch)
+{
+	unsigned int i;
+
+	for (i = branches[branch].from; i < write_count; i++)
+		if (writes[i].branch == branch && writes[i].ended != UNDER_WAY &&
+		    !writes[i].safe)
+			writes[i].ok = false;
+}
+
 void model_write_end(unsigned int write, bool ok)
 {
 	struct write *w = &writes[write];
 
 	w->ended = model_clock();
 	w->ok = ok;
+	if (!ok && w->preflush && w->branch != NO_BRANCH)
+		in_doubt(w->branch);
 	w->held = counts(w->node) ? 1 << w->node : 0;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
@@ -300,19 +315,23 @@ void model_write_end(unsigned int write, bool ok)
 
 void model_flush_end(int node, u64 begun, bool ok)
 {
-	if (ok && branch_of[node] != NO_BRANCH)
+	if (branch_of[node] == NO_BRANCH)
+		return;
+	if (ok)
 		flushed(branch_of[node], node, begun);
+	else
+		in_doubt(branch_of[node]);
 }
 
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
 {
-	check(branch_of[node], block, value, begun, "law 1", "read");
+	if (!broken[node])
+		check(branch_of[node], block, value, begun, "law 1", "read");
 }
 
 /* --- what happens to nodes --- */
 
-/* It does not count from here on, whatever it still holds. */
-void model_disk_failed(int node)
+static void lose_hold(int node)
 {
 	unsigned int i;
 
@@ -320,9 +339,27 @@ void model_disk_failed(int node)
 		writes[i].held &= ~(1 << node);
 }
 
+/* The operator says that what a disk that has failed still holds is the truth. */
+void model_vouched(int node)
+{
+	unsigned int i;
+
+	for (i = 0; i < write_count; i++)
+		if (writes[i].branch == branch_of[node] && writes[i].ended != UNDER_WAY)
+			writes[i].ok = false;
+	broken[node] = false;
+}
+
+/* It does not count from here on, whatever it still holds. */
+void model_disk_failed(int node)
+{
+	broken[node] = true;
+	lose_hold(node);
+}
+
 void model_lost_cache(int node)
 {
-	model_disk_failed(node);
+	lose_hold(node);
 	lives[node]++;
 	forcing[node] = false;
 	memset(&seen[node], 0, sizeof(seen[node]));
@@ -330,6 +367,7 @@ void model_lost_cache(int node)
 
 void model_new_disk(int node)
 {
+	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
 }
 
@@ -362,6 +400,7 @@ static void rebase(int node, int branch)
 	b->since = model_clock();
 	b->from = write_count;
 	branch_of[node] = branch;
+	broken[node] = false;
 }
 
 static int new_branch(void)
@@ -436,6 +475,7 @@ static void resync_begins(int target)
 static void resync_settled(int target)
 {
 	branch_of[target] = branch_of[!target];
+	broken[target] = false;
 	word[target] = false;
 	word[!target] = false;
 	forced = forcing[0] || forcing[1];

@@ -22,6 +22,7 @@ void model_flush_end(int node, u64 begun, bool ok);
 void model_read_end(int node, unsigned int block, u64 begun, u64 value);
 
 void model_disk_failed(int node);
+void model_vouched(int node);
 void model_lost_cache(int node);
 void model_new_disk(int node);
 void model_word(int node, bool given);	/* the operator gives this side's changes up */

@@ -97,10 +97,8 @@ static void promote(void *arg)
 	if (verb->flag)
 		model_force(node, true);
 	ret = dyad_role_promote(res, &word, &extack);
-	if (!ret && vouch) {
-		disk_recover(data_disk(node));
-		model_promoted(node, true);
-	}
+	if (!ret && vouch)
+		model_vouched(node);
 	if (!ret && !led)
 		model_promoted(node, verb->flag && (force || !in_step(res)));
 	model_force(node, false);

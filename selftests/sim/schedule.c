@@ -199,11 +199,17 @@ static void replace(int node, bool external)
 	model_new_disk(node);
 }
 
+static bool disk_error_given[NODES];
+
 static void disk_error(const struct step *s)
 {
 	struct sim_disk *disk = s->c & 1 && meta_disk(s->a)->blocks ? meta_disk(s->a) :
 								      data_disk(s->a);
 
+	/* What fails twice may not have been able to say so the first time. */
+	if (disk_error_given[s->a])
+		return;
+	disk_error_given[s->a] = true;
 	if (s->c & 2)
 		disk->fail_flushes = 1;
 	else
@@ -384,6 +390,7 @@ void schedule_run(const struct schedule *s)
 {
 	unsigned int i;
 
+	memset(disk_error_given, 0, sizeof(disk_error_given));
 	world.rng = s->seed;
 	world.preempt = s->preempt;
 	begin_pair(s);
