@@ -244,7 +244,7 @@ static bool counts(int node)
 {
 	struct dyad_volume *volume = node_volume(node);
 
-	return volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
+	return nodes[node].up && volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
 	       !nodes[node].res->failed_disks;
 }
 
@@ -253,7 +253,8 @@ static bool other_counts(const struct write *w)
 {
 	struct dyad_peer *peer = node_peer(w->node);
 
-	if (nodes[w->node].res->path.alone || w->life != lives[!w->node])
+	if (nodes[w->node].res->path.alone || w->life != lives[!w->node] ||
+	    !counts(!w->node))
 		return false;
 	/* Of zeroes it is not seen whether they were there before. */
 	return w->content != MODEL_ZERO ||
@@ -530,11 +531,14 @@ void model_watch(void)
 }
 
 /* If both say that they hold the same, do they (law 4)? */
-void model_same(const char *when)
+void model_same(const char *when, bool last)
 {
 	struct sim_disk *a = data_disk(0), *b = data_disk(1);
 	u32 i;
 
+	/* That a disk has failed may not have been noticed yet. */
+	if (!last && (broken[0] || broken[1]))
+		return;
 	if (!settled(0) || !settled(1) || nodes[0].ios || nodes[1].ios ||
 	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id)
 		return;

@@ -29,6 +29,6 @@ void model_word(int node, bool given);	/* the operator gives this side's changes
 void model_force(int node, bool begins);	/* somebody is about to lead on a word */
 void model_promoted(int node, bool force);
 void model_watch(void);			/* after every event */
-void model_same(const char *when);	/* both disks hold the same, and all that was promised */
+void model_same(const char *when, bool last);	/* both disks hold the same */
 
 #endif

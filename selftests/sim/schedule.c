@@ -357,7 +357,7 @@ static void end_in_order(void)
 	unsigned int i;
 
 	mend();
-	model_same("at the end");
+	model_same("at the end", true);
 	if (node_leads(!node)) {
 		operator_demote(!node);
 		until_done(!node);
@@ -373,7 +373,7 @@ static void end_in_order(void)
 	for (i = 0; i < MODEL_BLOCKS; i++)
 		app_submit(node, APP_READ, i, 1);
 	until_done(node);
-	model_same("after the last promotion");
+	model_same("after the last promotion", true);
 }
 
 static void begin_pair(const struct schedule *s)
@@ -411,7 +411,7 @@ void schedule_run(const struct schedule *s)
 			step_print(&s->step[i]);
 		}
 		carry_out(s, &s->step[i]);
-		model_same("on the way");
+		model_same("on the way", false);
 	}
 	heal();
 	end_in_order();
