@@ -20,7 +20,7 @@ split() { # KIB-AT-A KIB-AT-B
 split 64 128
 link_heal
 node a dyad -q set r0 split-policy discard-least-changes
-refused_for "both"
+refused_for a "both"
 expect true field a '.peer[0].diverged'
 expect 131072 field a '.peer[0].changed'
 keep=$(read_sum /dev/db 8192 128)
@@ -35,7 +35,7 @@ for n in a b; do
 done
 split 64 64
 link_heal
-refused_for "both"
+refused_for a "both"
 node a dyad -q disconnect r0
 node a dyad -q connect r0 --discard-local-changes
 synced

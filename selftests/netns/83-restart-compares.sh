@@ -10,7 +10,7 @@ node b dyad -q delete r0
 node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 write_random /dev/dyad0 2048 256
 node_up b r0
-data_is b consistent || fail "a restarted node counts as $(field b '.volume[0]["data-state"]')"
+data_is b outdated || fail "a restarted node counts as $(field b '.volume[0]["data-state"]')"
 node b dyad -q connect r0
 synced
 disks_equal
