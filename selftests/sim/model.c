@@ -244,7 +244,7 @@ static bool counts(int node)
 {
 	struct dyad_volume *volume = node_volume(node);
 
-	return nodes[node].up && volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
+	return nodes[node].up && !broken[node] && volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
 	       !nodes[node].res->failed_disks;
 }
 
@@ -307,8 +307,11 @@ void model_write_end(unsigned int write, bool ok)
 		goes_alone(w->branch, w->node);
 	if (held_by(!w->node, w))
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
-	else
+	else if (nodes[w->node].res->path.alone)
 		branches[w->branch].alone[w->node]++;
+	else if (!broken[!w->node] && w->life == lives[!w->node])
+		sim_fail("law 1", "%c completes a write that %c does not have, under a name that it knows",
+			 'A' + w->node, 'A' + !w->node);
 	w->safe = w->fua;
 	if (w->preflush)
 		flushed(w->branch, w->node, w->begun);
@@ -467,7 +470,7 @@ static void resync_begins(int target)
 		rebase(source, new_branch());
 		return;
 	}
-	if (t == s)
+	if (t == s && node_peer(source))
 		check_disk(source, s, "law 3", "source of a resync");
 	/* It is no longer one of those that count. */
 	goes_alone(s, source);
@@ -497,6 +500,10 @@ static void watch(int node)
 	struct seen was = seen[node];
 	bool alone = peer && (nodes[node].res->alone || nodes[node].res->path.alone);
 
+	/* A target that has said so on its disk can no longer be the source. */
+	if (peer && node_volume(node) &&
+	    node_volume(node)->data_state <= DYAD_DATA_STATE_INCONSISTENT)
+		lose_hold(node);
 	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
 		goes_alone(branch_of[node], node);
 	ahead[node] = alone;
