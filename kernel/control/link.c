@@ -148,6 +148,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	state->peer_instance = res->peer->equal;
 	state->alone_since = res->alone_since;
 	state->policy = res->policy;
+	state->ping_ms = res->peer->ping_ms;
 	state->primary = res->role == DYAD_ROLE_PRIMARY;
 	state->was_primary = res->was_primary;
 	state->discard = res->peer->discard;
@@ -297,6 +298,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	peer->agreement = dyad_agree(&peer->mine, &peer->theirs,
 				     res->node_id < peer->node_id);
 	note_split(peer);
+	dyad_session_set_lease(peer->session, peer->theirs.ping_ms);
 	if (peer->agreement.reason) {
 		dyad_peer_fail(peer, peer->agreement.reason);
 		return;

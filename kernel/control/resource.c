@@ -180,6 +180,8 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 
 	view->may_write = res->role == DYAD_ROLE_PRIMARY;
 	view->may_read = may_read(res) && !res->gone;
+	if (view->may_read && !view->may_write)
+		view->lender = dyad_session_get(res->peer->session);
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);

@@ -409,7 +409,7 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 	p = put8(p, state->mode);
 	p = put8(p, state->policy);
 	p = put8(p, 0);
-	p = put32(p, 0);
+	p = put32(p, state->ping_ms);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &state->volumes[i];
 
@@ -470,7 +470,7 @@ int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from)
 	if (state->mode || state->policy > MAX_POLICY)
 		return -EPROTO;
 	get8(&p);
-	get32(&p);
+	state->ping_ms = get32(&p);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
 		if (get_volume(&state->volumes[i], &p))
 			return -EPROTO;

@@ -41,7 +41,7 @@
  *	DYAD_MSG_F_SUSPECT, to be compared before they are copied
  * @DYAD_MSG_READY: no more maps; the sender takes writes from here on
  * @DYAD_MSG_PING: answer with PONG
- * @DYAD_MSG_PONG: answer to PING
+ * @DYAD_MSG_PONG: answer to PING, with its tag
  * @DYAD_MSG_ROLE: the sender asks to become primary (DYAD_MSG_F_PRIMARY) or
  *	tells that it is secondary
  * @DYAD_MSG_ROLE_ANSWER: granted (DYAD_MSG_F_GRANTED) or not
@@ -198,6 +198,8 @@ struct dyad_volume_state {
  * @instance: changes whenever the node forgets what it knew
  * @peer_instance: the receiver's when both last held the same; 0 if the sender
  *	has started anew since
+ * @ping_ms: silence that ends a session at the sender; until then it does not go on
+ *	alone
  * @alone_since: when the sender went on alone, seconds since 1970, 0 if it has not
  * @primary: its role
  * @was_primary: it was the last primary as far as it knows
@@ -211,6 +213,7 @@ struct dyad_state_msg {
 	u64 instance;
 	u64 peer_instance;
 	u64 alone_since;
+	u32 ping_ms;
 	bool primary;
 	bool was_primary;
 	bool discard;

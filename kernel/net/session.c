@@ -85,15 +85,37 @@ static int small_payload(struct dyad_stream *stream, const struct dyad_msg *msg,
 	return 0;
 }
 
-static void answer_ping(struct dyad_session *session)
+static void answer_ping(struct dyad_session *session, u64 tag)
 {
-	struct dyad_msg msg = { .type = DYAD_MSG_PONG };
+	struct dyad_msg msg = { .type = DYAD_MSG_PONG, .tag = tag };
 
 	/* Whoever pings without reading the answers gets one. */
 	if (READ_ONCE(session->ponging))
 		return;
 	WRITE_ONCE(session->ponging, true);
 	dyad_session_tell(session, &msg, NULL);
+}
+
+/* Its tag is when we sent the ping. */
+static void note_pong(struct dyad_session *session, unsigned long sent)
+{
+	if (time_after(sent, READ_ONCE(session->proven)) &&
+	    !time_after(sent, jiffies))
+		WRITE_ONCE(session->proven, sent);
+}
+
+void dyad_session_set_lease(struct dyad_session *session, u32 peer_ms)
+{
+	unsigned long wait = min(session->ping_timeout,
+				 msecs_to_jiffies(peer_ms));
+
+	WRITE_ONCE(session->lease, wait - wait / 4);
+}
+
+bool dyad_session_lends(const struct dyad_session *session)
+{
+	return time_before(jiffies, READ_ONCE(session->proven) +
+				    READ_ONCE(session->lease));
 }
 
 static int control_message(struct dyad_stream *stream, const struct dyad_msg *msg)
@@ -103,9 +125,10 @@ static int control_message(struct dyad_stream *stream, const struct dyad_msg *ms
 
 	switch (msg->type) {
 	case DYAD_MSG_PING:
-		answer_ping(session);
+		answer_ping(session, msg->tag);
 		return 0;
 	case DYAD_MSG_PONG:
+		note_pong(session, msg->tag);
 		return 0;
 	case DYAD_MSG_REFUSE:
 		dyad_session_fail(session, (struct dyad_cause) {
@@ -258,6 +281,7 @@ static void ping(struct work_struct *work)
 				  .reason = DYAD_REASON_STALLED });
 		return;
 	}
+	msg.tag = jiffies;
 	dyad_session_tell(session, &msg, NULL);
 	queue_delayed_work(workqueue, &session->ping,
 			   session->ping_timeout / PINGS_PER_TIMEOUT);
@@ -437,6 +461,8 @@ void dyad_session_start(struct dyad_session *session)
 	/* The first stream may fail before the last one is started. */
 	mutex_lock(&session->lock);
 	if (!session->closing) {
+		/* The handshake was an answer too, a moment ago. */
+		session->proven = jiffies;
 		dyad_stream_start(&session->control->stream);
 		for (i = 0; i < session->streams; i++)
 			dyad_stream_start(&session->data[i]->stream);

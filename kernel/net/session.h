@@ -76,6 +76,9 @@ struct dyad_session_ops {
  * @complete: woken when all are attached, or never will be
  * @ping: sends pings, looks for silence
  * @ping_timeout: silence that ends the session, in jiffies
+ * @proven: when a ping was sent that the peer has answered, in jiffies
+ * @lease: for how long from then on the peer cannot have gone on alone, in jiffies;
+ *	0 until it is known
  * @ponging: an answer to a ping is still to be sent
  * @stop: stops the session once it has failed
  * @failed: somebody has failed the session
@@ -102,6 +105,8 @@ struct dyad_session {
 	wait_queue_head_t complete;
 	struct delayed_work ping;
 	unsigned long ping_timeout;
+	unsigned long proven;
+	unsigned long lease;
 	bool ponging;
 	struct work_struct stop;
 	atomic_t failed;
@@ -133,6 +138,27 @@ struct dyad_session *dyad_session_create(struct socket *sock, u64 id,
 					 const struct dyad_greeting *greeting,
 					 const struct dyad_session_ops *ops,
 					 void *owner, u32 ping_timeout_ms);
+
+/**
+ * dyad_session_set_lease() - how long does the peer wait before it goes on alone?
+ * @session: the session
+ * @peer_ms: silence that ends a session at the peer
+ *
+ * Three quarters of that, or of our own if it is less, are relied on.
+ */
+void dyad_session_set_lease(struct dyad_session *session, u32 peer_ms);
+
+/**
+ * dyad_session_lends() - is it certain that the peer has not gone on alone?
+ * @session: connected
+ *
+ * It has heard us after the ping that it answered last, and it waits for the ping
+ * timeout from then on (rule H21).
+ *
+ * Context: any.
+ * Return: true if so, at the time of the call.
+ */
+bool dyad_session_lends(const struct dyad_session *session);
 
 /**
  * dyad_session_get() - another reference

@@ -173,11 +173,21 @@ static void peer_ended(struct dyad_exchange *exchange)
 	leg_ended(req);
 }
 
+/* A secondary reads only what no primary can have overwritten (rule H21). */
+static bool may_read(const struct dyad_view *view)
+{
+	return view->may_read &&
+	       (!view->lender || dyad_session_lends(view->lender));
+}
+
 static void read_ended(struct bio *clone)
 {
 	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
 
 	req->status = clone->bi_status;
+	/* It may have taken longer than the peer waits. */
+	if (!req->status && !may_read(req->view))
+		req->status = BLK_STS_IOERR;
 	finish(req);
 }
 
@@ -382,7 +392,7 @@ void dyad_request_submit(struct bio *bio)
 		return;
 	view = dyad_view_enter(volume->path);
 	if (!view->backing[volume->index] ||
-	    !(write ? view->may_write : view->may_read)) {
+	    !(write ? view->may_write : may_read(view))) {
 		dyad_view_put(view);
 		bio_io_error(bio);
 		return;

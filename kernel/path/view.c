@@ -67,6 +67,7 @@ void dyad_view_retire(struct dyad_view *view)
 	}
 	percpu_ref_exit(&view->users);
 	dyad_session_put(view->session);
+	dyad_session_put(view->lender);
 	/* A reader may still be about to find that it cannot get the view. */
 	kfree_rcu(view, rcu);
 	dyad_object_destroyed();

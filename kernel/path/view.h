@@ -23,6 +23,8 @@ struct dyad_volume;
  * @drained: none is left after retirement
  * @rcu: frees it
  * @session: the peer that takes writes, with a reference, or NULL
+ * @lender: the session whose peer leads while reads are served here, with a
+ *	reference, or NULL
  * @may_read: reads of the devices are served
  * @may_write: writes to the devices are served
  * @may_store: the peer's writes are stored
@@ -40,6 +42,7 @@ struct dyad_view {
 	bool drained;
 	struct rcu_head rcu;
 	struct dyad_session *session;
+	struct dyad_session *lender;
 	bool may_read;
 	bool may_write;
 	bool may_store;

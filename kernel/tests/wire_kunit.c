@@ -545,6 +545,7 @@ static struct dyad_state_msg *new_state(struct kunit *test, u64 seed)
 	s->instance = dyad_random(&seed);
 	s->peer_instance = dyad_random(&seed);
 	s->alone_since = dyad_random(&seed);
+	s->ping_ms = dyad_random(&seed);
 	s->policy = dyad_random_below(&seed, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES + 1);
 	s->primary = dyad_random_below(&seed, 2);
 	s->was_primary = dyad_random_below(&seed, 2);
@@ -576,7 +577,8 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 	    a->primary != b->primary || a->was_primary != b->was_primary ||
 	    a->discard != b->discard || a->mode != b->mode ||
 	    a->peer_instance != b->peer_instance ||
-	    a->alone_since != b->alone_since || a->policy != b->policy)
+	    a->alone_since != b->alone_since || a->ping_ms != b->ping_ms ||
+	    a->policy != b->policy)
 		return false;
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &a->volumes[i], *w = &b->volumes[i];
