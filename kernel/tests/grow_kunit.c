@@ -12,17 +12,20 @@
 #define GIB (1024 * MIB)
 
 /* What the metadata code believes of it: a superblock with it can be read. */
-static bool believed(const struct dyad_geometry *from, const struct dyad_geometry *to,
-		     bool external)
+static bool believed(struct kunit *test, const struct dyad_geometry *from,
+		     const struct dyad_geometry *to, bool external)
 {
-	struct dyad_super s = {
+	struct dyad_super *s = kunit_kzalloc(test, 2 * sizeof(*s), GFP_KERNEL);
+	u8 *page = kunit_kzalloc(test, DYAD_META_PAGE, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	s[0] = (struct dyad_super) {
 		.sequence = 1, .uuid = { 1 }, .map_epoch = 1, .geometry = *from, .pending = *to,
 		.external = external, .data_state = DYAD_DATA_STATE_UPTODATE,
-	}, got;
-	u8 page[DYAD_META_PAGE];
-
-	dyad_super_encode(page, &s);
-	return !dyad_super_decode(&got, page);
+	};
+	dyad_super_encode(page, &s[0]);
+	return !dyad_super_decode(&s[1], page);
 }
 
 /* Grow as far as the disks allow; where everything is afterwards. */
@@ -36,7 +39,7 @@ static struct dyad_geometry grown(struct kunit *test, const struct dyad_geometry
 			    "from %llu to a disk of %llu", from->data_sectors, disks->disk);
 	KUNIT_EXPECT_EQ(test, dyad_grow_place(&to, from, disks, sectors), DYAD_GROW_FITS);
 	KUNIT_EXPECT_EQ(test, to.data_sectors, sectors);
-	KUNIT_EXPECT_TRUE_MSG(test, believed(from, &to, disks->external), "%llu sectors", sectors);
+	KUNIT_EXPECT_TRUE_MSG(test, believed(test, from, &to, disks->external), "%llu sectors", sectors);
 	KUNIT_EXPECT_LE(test, dyad_geometry_end(&to, disks->external),
 			disks->external ? disks->meta : disks->disk);
 	return to;
@@ -162,7 +165,7 @@ static void placed_for_less(struct kunit *test)
 	for (sectors = at.data_sectors + 8; sectors <= most; sectors += 977 * 8) {
 		KUNIT_EXPECT_EQ(test, dyad_grow_place(&to, &at, &disks, sectors), DYAD_GROW_FITS);
 		KUNIT_EXPECT_TRUE_MSG(test, to.data_sectors == sectors &&
-				      believed(&at, &to, false), "%llu sectors", sectors);
+				      believed(test, &at, &to, false), "%llu sectors", sectors);
 	}
 	KUNIT_EXPECT_EQ(test, dyad_grow_place(&to, &at, &disks, most + 8), DYAD_GROW_SMALL);
 	KUNIT_EXPECT_EQ(test, dyad_grow_place(&to, &at, &disks, most - 1), DYAD_GROW_SMALL);
