@@ -274,7 +274,7 @@ static int detach(struct dyad_resource *res, unsigned int index,
 }
 
 int dyad_disk_detach(struct dyad_resource *res, unsigned int index,
-			 struct netlink_ext_ack *extack)
+		     struct netlink_ext_ack *extack)
 {
 	int ret;
 

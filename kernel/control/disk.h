@@ -18,8 +18,8 @@
  * Return: the device's number or a negative errno.
  */
 int dyad_disk_attach(struct dyad_resource *res, unsigned int index,
-			 int device, const char *path, const char *meta,
-			 struct netlink_ext_ack *extack);
+		     int device, const char *path, const char *meta,
+		     struct netlink_ext_ack *extack);
 
 /**
  * dyad_disk_detach() - take a volume away
@@ -31,7 +31,7 @@ int dyad_disk_attach(struct dyad_resource *res, unsigned int index,
  * Return: 0 or a negative errno.
  */
 int dyad_disk_detach(struct dyad_resource *res, unsigned int index,
-			 struct netlink_ext_ack *extack);
+		     struct netlink_ext_ack *extack);
 
 /**
  * dyad_disk_remove() - take a volume away, its disk in order

@@ -173,7 +173,7 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 	}
 	why = may_promote(res, word);
 	if (!why && word->equal && !may_be_equal(res))
-		why = "disks can be assumed equal only before the first promotion, with both nodes connected; connect them, or promote without it and let the data be compared";
+		why = "disks can be assumed equal only before the first promotion, with both nodes connected; connect them, or leave that word out and let the data be compared";
 	if (why)
 		goto refuse;
 	if (dyad_link_is_connected(res)) {

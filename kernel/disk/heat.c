@@ -163,6 +163,7 @@ bool dyad_heat_enter(struct dyad_heat *heat, u64 number,
 	struct dyad_region *r = region(heat, number);
 	unsigned long flags;
 
+	/* Pairs with make_hot(): the bit is on the disk. */
 	if (likely(smp_load_acquire(&r->hot))) {
 		if (!READ_ONCE(r->touched))
 			WRITE_ONCE(r->touched, true);

@@ -39,7 +39,8 @@ static struct dyad_geometry grown(struct kunit *test, const struct dyad_geometry
 			    "from %llu to a disk of %llu", from->data_sectors, disks->disk);
 	KUNIT_EXPECT_EQ(test, dyad_grow_place(&to, from, disks, sectors), DYAD_GROW_FITS);
 	KUNIT_EXPECT_EQ(test, to.data_sectors, sectors);
-	KUNIT_EXPECT_TRUE_MSG(test, believed(test, from, &to, disks->external), "%llu sectors", sectors);
+	KUNIT_EXPECT_TRUE_MSG(test, believed(test, from, &to, disks->external),
+			      "%llu sectors", sectors);
 	KUNIT_EXPECT_LE(test, dyad_geometry_end(&to, disks->external),
 			disks->external ? disks->meta : disks->disk);
 	return to;

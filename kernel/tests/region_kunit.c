@@ -191,7 +191,8 @@ static void any_map(struct kunit *test, u64 *seed)
 
 	for (i = 0; i < sizeof(map); i++)
 		map[i] = dyad_random_below(seed, 8) ? 0 : dyad_random(seed);
-	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, number, all ? NULL : map, false), 0);
+	KUNIT_EXPECT_EQ(test, dyad_regions_add_map(&plain->regions, number,
+						   all ? NULL : map, false), 0);
 	for (i = 0; i < DYAD_REGION_BLOCKS; i++) {
 		u64 block = number * DYAD_REGION_BLOCKS + i;
 

@@ -585,7 +585,8 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 
 		if (v->sectors != w->sectors || v->pending != w->pending ||
 		    v->dirty != w->dirty || v->block_size != w->block_size ||
-		    v->present != w->present || v->in_use != w->in_use || v->data_state != w->data_state)
+		    v->present != w->present || v->in_use != w->in_use ||
+		    v->data_state != w->data_state)
 			return false;
 	}
 	return true;
