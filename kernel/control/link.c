@@ -608,9 +608,17 @@ void dyad_link_session_failed(struct dyad_resource *res,
 static void primary_disk_failed(struct dyad_resource *res,
 				struct dyad_volume *volume)
 {
+	enum dyad_data_state before = volume->data_state;
 	int failures = dyad_heat_failures(&volume->heat);
 	int ret = 0;
 
+	/* Copying would put what this disk has lost over the peer's, and unmark it. */
+	if (dyad_link_is_up(res) && res->peer->phase >= DYAD_PHASE_STARTING &&
+	    res->peer->phase <= DYAD_PHASE_ENDING) {
+		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
+		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+		volume->data_state = before;
+	}
 	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
 		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
 		       res->name, volume->index, volume->backing->path);
@@ -621,10 +629,6 @@ static void primary_disk_failed(struct dyad_resource *res,
 	/* It is on the disks that nothing here can be relied on. */
 	if (!ret)
 		dyad_heat_noted(&volume->heat, failures);
-	/* Copying would put what this disk has lost over the peer's. */
-	if (dyad_link_is_up(res) && res->peer->phase >= DYAD_PHASE_STARTING &&
-	    res->peer->phase <= DYAD_PHASE_ENDING)
-		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 }
 
 /*

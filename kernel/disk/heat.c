@@ -89,7 +89,7 @@ static unsigned int add_group(struct dyad_heat *heat, u64 number, unsigned int n
 	unsigned int i, group = DYAD_HEAT_GROUP;
 	u64 first;
 
-	if (heat->count > heat->budget / 2)
+	if (heat->count > heat->budget - heat->budget / 4)
 		group = 1;
 	first = number - number % group;
 	for (i = 0; i < group && first + i < heat->regions->count; i++)
@@ -133,22 +133,39 @@ static int make_hot(struct dyad_heat *heat, struct list_head *list)
 	return ret;
 }
 
+/* Far above the budget new regions wait for old ones, while those can cool. */
+static bool must_wait(struct dyad_heat *heat)
+{
+	return READ_ONCE(heat->count) > heat->budget + heat->budget / 4 &&
+	       READ_ONCE(heat->cooling);
+}
+
 static void work(struct work_struct *work)
 {
 	struct dyad_heat *heat = container_of(work, struct dyad_heat, work);
 	struct dyad_heat_wait *wait, *next;
+	bool any = false;
 	LIST_HEAD(list);
 	int ret;
 
-	while (take(heat, &list)) {
+	while (!must_wait(heat) && take(heat, &list)) {
+		any = true;
 		ret = make_hot(heat, &list);
 		list_for_each_entry_safe(wait, next, &list, link) {
 			list_del(&wait->link);
 			wait->ready(wait, ret);
 		}
 	}
-	if (READ_ONCE(heat->count) > heat->budget)
+	if (any && READ_ONCE(heat->count) > heat->budget) {
+		WRITE_ONCE(heat->cooling, true);
 		heat->full(heat);
+	}
+}
+
+void dyad_heat_cooled(struct dyad_heat *heat, bool more)
+{
+	WRITE_ONCE(heat->cooling, more);
+	queue_work(heat->workqueue, &heat->work);
 }
 
 /*

@@ -45,6 +45,7 @@ struct dyad_heat_wait {
  *	region cools, since what a failed flush has lost nobody knows (rule H15)
  * @queue_lock: protects @waiting
  * @waiting: writes, first come first served
+ * @cooling: somebody makes room, and will have @work looked after when he has
  * @work: makes their regions hot
  * @full: called when there are more hot regions than the budget allows; any
  *	context
@@ -64,6 +65,7 @@ struct dyad_heat {
 	atomic_t failures;
 	spinlock_t queue_lock;	/* the queue */
 	struct list_head waiting;
+	bool cooling;
 	struct work_struct work;
 	void (*full)(struct dyad_heat *heat);
 };
@@ -181,6 +183,15 @@ bool dyad_heat_enter(struct dyad_heat *heat, u64 number,
  * Return: true if so.
  */
 bool dyad_heat_has_room(struct dyad_heat *heat);
+
+/**
+ * dyad_heat_cooled() - somebody has made room, or cannot
+ * @heat: of the volume
+ * @more: he goes on doing so; else writes wait for him no longer
+ *
+ * Context: any.
+ */
+void dyad_heat_cooled(struct dyad_heat *heat, bool more);
 
 /**
  * dyad_heat_pick() - find regions that nobody has written for a while

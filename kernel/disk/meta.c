@@ -12,8 +12,9 @@
 
 #include "stats.h"
 
-static int transfer(struct dyad_meta *meta, blk_opf_t opf, u64 sector, u8 *data,
-		    unsigned int pages)
+/* To or from pages anywhere in memory. */
+static int transfer_pages(struct dyad_meta *meta, blk_opf_t opf, u64 sector,
+			  u8 *const *data, unsigned int pages)
 {
 	struct bio *bio = &meta->bio;
 	unsigned int i;
@@ -23,31 +24,43 @@ static int transfer(struct dyad_meta *meta, blk_opf_t opf, u64 sector, u8 *data,
 	bio_init(bio, meta->bdev, meta->vecs, DYAD_META_RUN, opf);
 	bio->bi_iter.bi_sector = sector;
 	for (i = 0; i < pages; i++)
-		__bio_add_page(bio, virt_to_page(data + i * DYAD_META_PAGE),
-			       DYAD_META_PAGE,
-			       offset_in_page(data + i * DYAD_META_PAGE));
+		__bio_add_page(bio, virt_to_page(data[i]), DYAD_META_PAGE,
+			       offset_in_page(data[i]));
 	ret = submit_bio_wait(bio);
 	bio_uninit(bio);
 	return ret;
 }
 
-/* After a failure nobody knows what is on the disk: it is not written again. */
-static int write_pages(struct dyad_meta *meta, blk_opf_t flags, u64 sector,
-		       u8 *data, unsigned int pages)
+static int transfer(struct dyad_meta *meta, blk_opf_t opf, u64 sector, u8 *data,
+		    unsigned int pages)
 {
-	int ret;
+	u8 *list[DYAD_META_RUN];
+	unsigned int i;
 
-	if (meta->failed)
-		return -EIO;
-	atomic64_inc(&meta->writes);
-	ret = transfer(meta, REQ_OP_WRITE | REQ_SYNC | REQ_META | flags, sector,
-		       data, pages);
+	for (i = 0; i < pages; i++)
+		list[i] = data + i * DYAD_META_PAGE;
+	return transfer_pages(meta, opf, sector, list, pages);
+}
+
+/* After a failure nobody knows what is on the disk: it is not written again. */
+static int wrote(struct dyad_meta *meta, int ret)
+{
 	if (ret) {
 		meta->failed = true;
 		pr_err("dyad: %pg: the metadata could not be written, error %d\n",
 		       meta->bdev, ret);
 	}
 	return ret;
+}
+
+static int write_pages(struct dyad_meta *meta, blk_opf_t flags, u64 sector,
+		       u8 *data, unsigned int pages)
+{
+	if (meta->failed)
+		return -EIO;
+	atomic64_inc(&meta->writes);
+	return wrote(meta, transfer(meta, REQ_OP_WRITE | REQ_SYNC | REQ_META | flags,
+				    sector, data, pages));
 }
 
 static int write_page(struct dyad_meta *meta, u64 sector, u8 *page)
@@ -322,46 +335,67 @@ int dyad_meta_load(struct dyad_meta *meta, struct dyad_regions *regions)
 
 /* --- writing the maps --- */
 
-static int write_intent_page(struct dyad_meta *meta, u64 number)
+static int write_intent_run(struct dyad_meta *meta, u64 first, unsigned int pages)
 {
 	u64 sector = meta->super.geometry.intent_first +
-		     number * DYAD_META_PAGE_SECTORS;
-
+		     first * DYAD_META_PAGE_SECTORS;
+	unsigned int i;
 	int ret;
 
-	dyad_map_seal(meta->intent[number], &meta->super, DYAD_MAP_INTENT, number);
-	ret = write_page(meta, sector, meta->intent[number]);
+	if (meta->failed)
+		return -EIO;
+	for (i = 0; i < pages; i++)
+		dyad_map_seal(meta->intent[first + i], &meta->super,
+			      DYAD_MAP_INTENT, first + i);
+	atomic64_inc(&meta->writes);
+	ret = wrote(meta, transfer_pages(meta, REQ_OP_WRITE | REQ_SYNC | REQ_META |
+					 REQ_FUA, sector, &meta->intent[first],
+					 pages));
 	if (!ret)
-		__clear_bit(number, meta->unread);
+		bitmap_clear(meta->unread, first, pages);
+	return ret;
+}
+
+/*
+ * From the first page that has changed to the last, by one transfer if it can be:
+ * those in between are written as they are on the disk.
+ */
+static int write_intent(struct dyad_meta *meta, u64 first, u64 last)
+{
+	unsigned int n;
+	int ret = 0;
+
+	for (; first <= last && !ret; first += n) {
+		n = min_t(u64, last + 1 - first, DYAD_META_RUN);
+		ret = write_intent_run(meta, first, n);
+	}
 	return ret;
 }
 
 int dyad_meta_write_intent(struct dyad_meta *meta, const u64 *numbers,
 			   unsigned int count, bool hot)
 {
-	bool changed = false;
+	u64 first = ~0ull, last = 0;
 	unsigned int i;
-	u64 page;
 	int ret = 0;
 
 	mutex_lock(&meta->lock);
+	for (i = 0; i < count; i++) {
+		unsigned int index = numbers[i] % DYAD_INTENT_REGIONS;
+		u64 page = numbers[i] / DYAD_INTENT_REGIONS;
+
+		if (dyad_intent_get(meta->intent[page], index) == hot &&
+		    !test_bit(page, meta->unread))
+			continue;
+		dyad_intent_put(meta->intent[page], index, hot);
+		first = min(first, page);
+		last = max(last, page);
+	}
 	/* After a failure the bits here are not those on the disk. */
 	if (meta->failed)
 		ret = -EIO;
-	for (i = 0; i < count && !ret; i++) {
-		unsigned int index = numbers[i] % DYAD_INTENT_REGIONS;
-
-		page = numbers[i] / DYAD_INTENT_REGIONS;
-		if (dyad_intent_get(meta->intent[page], index) != hot) {
-			dyad_intent_put(meta->intent[page], index, hot);
-			changed = true;
-		}
-		if (i + 1 < count && numbers[i + 1] / DYAD_INTENT_REGIONS == page)
-			continue;
-		if (changed || test_bit(page, meta->unread))
-			ret = write_intent_page(meta, page) ?: ret;
-		changed = false;
-	}
+	else if (first <= last)
+		ret = write_intent(meta, first, last);
 	mutex_unlock(&meta->lock);
 	return ret;
 }
@@ -470,7 +504,7 @@ int dyad_meta_forget(struct dyad_meta *meta, struct dyad_regions *regions)
 	}
 	for (number = 0; number < meta->intent_count; number++)
 		if (refresh_intent(meta, regions, number))
-			ret = write_intent_page(meta, number) ?: ret;
+			ret = write_intent_run(meta, number, 1) ?: ret;
 	mutex_unlock(&meta->lock);
 	return ret;
 }

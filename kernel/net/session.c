@@ -114,7 +114,8 @@ void dyad_session_set_lease(struct dyad_session *session, u32 peer_ms)
 
 bool dyad_session_lends(const struct dyad_session *session)
 {
-	return time_before(jiffies, READ_ONCE(session->proven) +
+	return !dyad_session_has_failed(session) &&
+	       time_before(jiffies, READ_ONCE(session->proven) +
 				    READ_ONCE(session->lease));
 }
 

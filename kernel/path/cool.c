@@ -74,7 +74,10 @@ static void work(struct work_struct *work)
 
 		more = turn(volume, view);
 		dyad_view_put(view);
+		if (more)
+			dyad_heat_cooled(&volume->heat, true);
 	}
+	dyad_heat_cooled(&volume->heat, false);
 	memalloc_noio_restore(noio);
 }
 
@@ -107,5 +110,7 @@ void dyad_cool_stop(struct dyad_volume *volume)
 {
 	dyad_heat_stop(&volume->heat);
 	cancel_work_sync(&volume->cool_work);
+	/* Which may have asked for it once more. */
+	dyad_heat_stop(&volume->heat);
 	dyad_heat_destroy(&volume->heat);
 }
