@@ -16,6 +16,7 @@ struct io {
 	unsigned int count;
 	unsigned int write;
 	u64 begun;
+	unsigned int life;	/* of the other node, when it was begun */
 	struct bio *bio;
 };
 
@@ -53,7 +54,7 @@ static void tell_model(struct io *io, bool ok)
 
 	switch (io->op) {
 	case APP_FLUSH:
-		model_flush_end(io->node, io->begun, ok);
+		model_flush_end(io->node, io->begun, io->life, ok);
 		break;
 	case APP_READ:
 		for (i = 0; ok && i < io->count; i++)
@@ -126,6 +127,7 @@ static void run(void *arg)
 	io->bio->bi_end_io = ended;
 	if (op == APP_FLUSH || op == APP_READ)
 		io->begun = model_clock();
+	io->life = model_life(io->node);
 	if (op != APP_FLUSH && op != APP_READ) {
 		io->write = model_write_begin(io->node, io->block, io->count,
 					      op == APP_ZERO || op == APP_DISCARD,

@@ -34,6 +34,15 @@ u8 *disk_page(struct sim_disk *disk, u32 block)
 	return find_page(disk, block)->now;
 }
 
+void disk_super(int node, struct dyad_super *super)
+{
+	struct sim_disk *disk = meta_disk(node)->blocks ? meta_disk(node) : data_disk(node);
+
+	sim_assert(!dyad_super_choose(super, find_page(disk, 0)->safe,
+				      find_page(disk, DYAD_META_SUPER_GAP / SECTORS)->safe),
+		   "both superblocks are damaged");
+}
+
 static bool is_data(const struct sim_disk *disk, u32 block)
 {
 	return !disk->meta && block - disk->data_first < disk->data_blocks;

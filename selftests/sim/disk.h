@@ -5,6 +5,8 @@
 
 #include "world.h"
 
+#include "core/ondisk.h"
+
 #define DISK_BLOCKS	3072	/* most data blocks of a disk */
 #define MAX_CACHED	6144
 #define MAX_META	16	/* metadata pages in use on a disk */
@@ -56,6 +58,7 @@ extern struct sim_disk disks[NODES][2];
 void disk_create(int node, u32 blocks, bool external);
 void disk_event(int node);
 void disk_crash(int node, bool power);
+void disk_super(int node, struct dyad_super *super);	/* as it would be read */
 u8 *disk_page(struct sim_disk *disk, u32 block);
 
 static inline u64 disk_read(int node, u32 block)

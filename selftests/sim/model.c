@@ -281,6 +281,34 @@ static void flushed(int branch, int node, u64 begun)
 			writes[i].safe = true;
 }
 
+/* Does the other side have on its medium what it holds of this write? */
+static bool safe_at(int node, const struct write *w)
+{
+	unsigned int i;
+
+	/* Zeroes may be others. */
+	for (i = w->first; i < w->first + w->count && w->content != MODEL_ZERO; i++)
+		if (disk_read(node, model_block[i]) == w->content &&
+		    data_disk(node)->safe[model_block[i]] != w->content)
+			return false;
+	return true;
+}
+
+/* A flush that the other side takes part in covers what it holds (law 2). */
+static void check_flush(int node, u64 begun, unsigned int life)
+{
+	int other = !node, branch = branch_of[node];
+	unsigned int i;
+
+	if (nodes[node].res->path.alone || life != lives[other] || !counts(other))
+		return;
+	for (i = branches[branch].from; i < write_count; i++)
+		if (writes[i].branch == branch && writes[i].ok && writes[i].ended < begun &&
+		    !safe_at(other, &writes[i]))
+			sim_fail("law 2", "a flush at %c ends, but %llu is not safe at %c, and nothing says that %c is behind",
+				 'A' + node, writes[i].content, 'A' + other, 'A' + other);
+}
+
 /* A flush has failed, and the application was told: it knows of nothing that is not safe. */
 static void in_doubt(int branch)
 {
@@ -314,13 +342,22 @@ void model_write_end(unsigned int write, bool ok)
 			 'A' + w->node, 'A' + !w->node);
 	w->safe = w->fua;
 	if (w->preflush)
+		check_flush(w->node, w->begun, w->life);
+	if (w->preflush)
 		flushed(w->branch, w->node, w->begun);
 }
 
-void model_flush_end(int node, u64 begun, bool ok)
+unsigned int model_life(int node)
+{
+	return lives[!node];
+}
+
+void model_flush_end(int node, u64 begun, unsigned int life, bool ok)
 {
 	if (branch_of[node] == NO_BRANCH)
 		return;
+	if (ok)
+		check_flush(node, begun, life);
 	if (ok)
 		flushed(branch_of[node], node, begun);
 	else
@@ -453,27 +490,36 @@ static bool diverged(int node)
 	}
 }
 
-/* The target's data is about to be overwritten. */
-static void resync_begins(int target)
+/* It is decided that the target's data is to be overwritten. */
+static void source_chosen(int target)
 {
 	int source = !target, t = branch_of[target], s = branch_of[source];
 
 	if (t == NO_BRANCH)
 		return;
 	if (s == NO_BRANCH)
-		sim_fail("law 3", "%c's data is overwritten by one that knows nothing",
+		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
 			 'A' + target);
 	if (t != s && branches[t].alone[target] && !word[target])
-		sim_fail("law 5", "%c's branch is overwritten without a word, %u writes are lost",
+		sim_fail("law 5", "%c's branch is to be overwritten without a word, %u writes are lost",
 			 'A' + target, branches[t].alone[target]);
-	if (t == s && word[target] && diverged(target)) {
+	if (t == s && word[target] && diverged(target))
 		rebase(source, new_branch());
-		return;
-	}
-	if (t == s && node_peer(source))
+	else if (t == s)
 		check_disk(source, s, "law 3", "source of a resync");
+}
+
+static void resync_begins(int target)
+{
+	struct dyad_super super;
+
 	/* It is no longer one of those that count. */
-	goes_alone(s, source);
+	if (branch_of[target] != NO_BRANCH && branch_of[!target] != NO_BRANCH)
+		goes_alone(branch_of[!target], !target);
+	disk_super(target, &super);
+	if (super.data_state != DYAD_DATA_STATE_INCONSISTENT)
+		sim_fail("law 6", "%c is copied to, but its disk says that its data is whole",
+			 'A' + target);
 }
 
 static void resync_settled(int target)
@@ -516,6 +562,9 @@ static void watch(int node)
 		met[node] = peer->session->id;
 		if (diverged(node) && !forced)
 			sim_fail("law 5", "histories diverge, though nobody led on a word");
+		if (!peer->agreement.reason && node_peer(!node) &&
+		    peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
+			source_chosen(node);
 	}
 	if (peer->session->id == was.session && peer->phase == was.phase &&
 	    nodes[node].res->lineage.now == was.generation)

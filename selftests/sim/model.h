@@ -18,7 +18,8 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 u64 model_content(unsigned int write);
 void model_write_end(unsigned int write, bool ok);
 u64 model_clock(void);
-void model_flush_end(int node, u64 begun, bool ok);
+unsigned int model_life(int node);	/* the other side's */
+void model_flush_end(int node, u64 begun, unsigned int life, bool ok);
 void model_read_end(int node, unsigned int block, u64 begun, u64 value);
 
 void model_disk_failed(int node);
