@@ -3,6 +3,7 @@
  * cmd-disk: attaches, detaches and grows backing disks.
  */
 #include "cmd.h"
+#include "format.h"
 #include "model.h"
 #include "kernel.h"
 #include "print.h"
@@ -107,8 +108,8 @@ int cmd_attach(struct ctx *ctx, const struct cmd_args *args)
 }
 
 /* A request about one volume that has no more to say. */
-static int about_volume(struct ctx *ctx, const struct cmd_args *args, uint8_t command,
-			const char *verb, const char *done)
+static int request(struct ctx *ctx, const struct cmd_args *args, uint8_t command,
+		   const char *verb)
 {
 	const char *name = cmd_value(args, "RES");
 	uint32_t index = cmd_number(args, "volume", 0);
@@ -123,16 +124,47 @@ static int about_volume(struct ctx *ctx, const struct cmd_args *args, uint8_t co
 	snprintf(what, sizeof(what), "%s volume %u", verb, index);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, what);
-	return ctx_done(ctx, name, "volume %u %s", index, done);
+	return CMD_DONE;
+}
+
+static int about_volume(struct ctx *ctx, const struct cmd_args *args, const char *done)
+{
+	uint32_t index = cmd_number(args, "volume", 0);
+
+	return ctx_done(ctx, cmd_value(args, "RES"), "volume %u %s", index, done);
 }
 
 int cmd_detach(struct ctx *ctx, const struct cmd_args *args)
 {
-	return about_volume(ctx, args, DYAD_CMD_VOLUME_DETACH, "detach", "detached");
+	int ret = request(ctx, args, DYAD_CMD_VOLUME_DETACH, "detach");
+
+	return ret ? ret : about_volume(ctx, args, "detached");
+}
+
+/* How large the volume is after it has grown, 0 if that cannot be told. */
+static uint64_t size_of(struct ctx *ctx, const char *name, uint32_t index)
+{
+	const struct model_volume *v;
+	struct model_resource r;
+	uint64_t size;
+
+	if (model_load_one(&r, ctx->kernel, name))
+		return 0;
+	v = model_find_volume(&r, index);
+	size = v ? v->size : 0;
+	model_free_resource(&r);
+	return size;
 }
 
 int cmd_resize(struct ctx *ctx, const struct cmd_args *args)
 {
-	return about_volume(ctx, args, DYAD_CMD_VOLUME_RESIZE, "resize",
-			    "uses all of its disk now");
+	char done[64];
+	int ret = request(ctx, args, DYAD_CMD_VOLUME_RESIZE, "resize");
+
+	if (ret)
+		return ret;
+	snprintf(done, sizeof(done), "has %.32s now",
+		 format_bytes(size_of(ctx, cmd_value(args, "RES"),
+				      cmd_number(args, "volume", 0))).s);
+	return about_volume(ctx, args, done);
 }

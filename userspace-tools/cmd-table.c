@@ -240,7 +240,8 @@ const struct cmd cmd_table[] = {
 	}, {
 		.name = "resize",
 		.summary = "let a volume use all of its disks after both have grown",
-		.detail = "First make the disks below larger, on both sides.",
+		.detail = "First make the disks below larger, on both sides. Then type it on the primary (on\n"
+			  "either side if there is none), while both are connected and in sync.",
 		.run = cmd_resize,
 		.args = { RESOURCE, VOLUME },
 	}, {

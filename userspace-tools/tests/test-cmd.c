@@ -363,13 +363,13 @@ static void verify(void)
 static void resize(void)
 {
 	fake_reset();
+	fake_resource("r0")->volumes[0].index = 3;
 	CHECK_NUMBER(fake_run("resize", "r0", "volume", "3", NULL), CMD_DONE);
-	CHECK_TEXT(fake.out, "r0: volume 3 uses all of its disk now\n");
+	CHECK_TEXT(fake.out, "r0: volume 3 has 1.0 GiB now\n");
 	CHECK_NUMBER(fake.command, DYAD_CMD_VOLUME_RESIZE);
 	CHECK_TEXT(sent_text(DYAD_A_VOLUME_RESOURCE), "r0");
 	CHECK_NUMBER(sent_u32(DYAD_A_VOLUME_INDEX), 3);
 	CHECK_NUMBER(n_sent(), 2);
-	fake_resource("r0");
 	fake.refuse = EINVAL;
 	fake.text = "no disk has grown";
 	CHECK_NUMBER(fake_run("resize", "r0", NULL), CMD_REFUSED);
