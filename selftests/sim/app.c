@@ -16,6 +16,7 @@ struct io {
 	unsigned int count;
 	unsigned int write;
 	u64 begun;
+	bool peek;		/* opened for it alone */
 	unsigned int life;	/* of the other node, when it was begun */
 	struct bio *bio;
 };
@@ -80,6 +81,8 @@ static void ended(struct bio *bio)
 	for (i = 0; i < bio->bi_vcnt; i++)
 		sim_page_free(bio->bi_io_vec[i].bv_page);
 	bio_put(bio);
+	if (io->peek && node_volume(node))
+		dyad_disk_ops.release(node_volume(node)->disk);
 	sim_free(io);
 	if (!--nodes[node].ios)
 		sim_wake_all(&nodes[node].idle);
@@ -148,21 +151,34 @@ static void run(void *arg)
 	sim_bio_submit(io->bio);
 }
 
-void app_submit(int node, enum app_op op, unsigned int block, unsigned int count)
+static void submit(int node, enum app_op op, unsigned int block, unsigned int count, bool peek)
 {
 	unsigned int i;
 	struct io *io;
 
-	if (!nodes[node].open || nodes[node].ios > 24)
-		return;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (block - rows[i][0] < rows[i][1])
 			count = min(count, rows[i][0] + rows[i][1] - block);
 	current_node = node;
 	io = sim_alloc(sizeof(*io), true);
 	*io = (struct io) { .node = node, .op = op, .block = block,
-			    .count = op == APP_FLUSH ? 0 : count };
+			    .count = op == APP_FLUSH ? 0 : count, .peek = peek };
 	nodes[node].ios++;
 	sched_spawn(node, run, io, NULL);
 	current_node = NOBODY;
+}
+
+void app_submit(int node, enum app_op op, unsigned int block, unsigned int count)
+{
+	if (nodes[node].open && nodes[node].ios <= 24)
+		submit(node, op, block, count, false);
+}
+
+/* Somebody reads on a node that does not lead. */
+void app_peek(int node, unsigned int block, unsigned int count)
+{
+	struct dyad_volume *volume = node_volume(node);
+
+	if (volume && !dyad_disk_ops.open(volume->disk, false))
+		submit(node, APP_READ, block, count, true);
 }

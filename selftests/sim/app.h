@@ -19,6 +19,7 @@ enum app_op {
 
 bool app_open(int node);
 void app_close(int node);
+void app_peek(int node, unsigned int block, unsigned int count);
 void app_submit(int node, enum app_op op, unsigned int block, unsigned int count);
 
 #endif

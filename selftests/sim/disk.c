@@ -416,3 +416,22 @@ void disk_crash(int node, bool power)
 	if (meta_disk(node)->blocks)
 		lose_power(meta_disk(node));
 }
+
+/* A map page, or one copy of the superblock if the other is good. */
+void disk_damage(int node)
+{
+	struct sim_disk *disk = meta_disk(node)->blocks ? meta_disk(node) : data_disk(node);
+	struct meta_page *p = &disk->page[sim_random(disk->pages)];
+	u32 copy = DYAD_META_SUPER_GAP / SECTORS;
+	struct dyad_super super;
+
+	if ((p->block == 0 || p->block == copy) &&
+	    dyad_super_decode(&super, find_page(disk, copy - p->block)->safe))
+		return;
+	if (one_in(2))
+		memset(p->safe, 0, BLOCK);
+	else
+		p->safe[sim_random(BLOCK)] ^= 1 << sim_random(8);
+	memcpy(p->now, p->safe, BLOCK);
+	p->cached = 0;
+}

@@ -58,6 +58,7 @@ extern struct sim_disk disks[NODES][2];
 void disk_create(int node, u32 blocks, bool external);
 void disk_event(int node);
 void disk_crash(int node, bool power);
+void disk_damage(int node);
 void disk_super(int node, struct dyad_super *super);	/* as it would be read */
 u8 *disk_page(struct sim_disk *disk, u32 block);
 

@@ -29,6 +29,7 @@
  * @preflush: what completed before it was begun is, too
  * @safe: covered by a flush: survives everything
  * @life: of the other node, when it was begun
+ * @own_life: of its own
  * @held: nodes that hold it and have not lost a cache since, a bit each
  */
 struct write {
@@ -45,6 +46,7 @@ struct write {
 	bool safe;
 	u8 held;
 	unsigned int life;
+	unsigned int own_life;
 };
 
 /**
@@ -133,8 +135,10 @@ static const struct write *newer(const struct branch *b, int branch, unsigned in
 	for (i = b->from; i < write_count; i++) {
 		const struct write *w = &writes[i];
 
-		if (w->branch == branch && covers(w, block) && w->begun > ended &&
-		    (promised(w) || (w->ok && w->ended < before)))
+		if (w->branch != branch || !covers(w, block) || w->begun <= ended || !w->ok)
+			continue;
+		if (before ? w->ended < before && (promised(w) || w->own_life == lives[w->node]) :
+			     promised(w))
 			return w;
 	}
 	return NULL;
@@ -145,7 +149,8 @@ static const struct write *newer(const struct branch *b, int branch, unsigned in
  * @branch: of history
  * @block: index
  * @value: that is seen
- * @before: what completed before this time is seen whatever was promised of it
+ * @before: of a read: when it was begun; what had completed then is seen. Else 0: what
+ *	was promised is there
  * @why: the write that makes it impossible, or NULL if it is from nowhere
  */
 static bool judge(int branch, unsigned int block, u64 value, u64 before,
@@ -212,6 +217,7 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 		.fua = fua,
 		.preflush = preflush,
 		.life = lives[!node],
+		.own_life = lives[node],
 	};
 	return write_count++;
 }
@@ -497,15 +503,18 @@ static void source_chosen(int target)
 
 	if (t == NO_BRANCH)
 		return;
+	if (word[target] && diverged(target)) {
+		if (s == t || s == NO_BRANCH)
+			rebase(source, new_branch());
+		return;
+	}
 	if (s == NO_BRANCH)
 		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
 			 'A' + target);
-	if (t != s && branches[t].alone[target] && !word[target])
+	if (t != s && branches[t].alone[target])
 		sim_fail("law 5", "%c's branch is to be overwritten without a word, %u writes are lost",
 			 'A' + target, branches[t].alone[target]);
-	if (t == s && word[target] && diverged(target))
-		rebase(source, new_branch());
-	else if (t == s)
+	if (t == s)
 		check_disk(source, s, "law 3", "source of a resync");
 }
 

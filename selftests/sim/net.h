@@ -13,6 +13,9 @@ unsigned int net_busy(int node);
 void net_event(int node);
 void net_crash(int node);
 
+/* Both have heard each other a moment ago, if they can. */
+void net_answer_pings(void);
+
 /* Nothing arrives at this node. */
 void net_cut(int node, bool cut);
 bool net_is_cut(int node);

@@ -50,12 +50,12 @@ static void add_ios(struct schedule *s)
 
 /* How often each step, in a schedule of this kind. */
 static const u8 odds[][STEP_OPS] = {
-	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR WAIT BIAS */
-	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  8,  6 },
-	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0, 12,  6 },
-	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0, 12,  6 },
-	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  8,  6 },
-	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10, 10,  6 },
+	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS */
+	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6 },
+	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6 },
+	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6 },
+	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6 },
+	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6 },
 };
 
 static void add_step(struct schedule *s, const u8 *row)
@@ -108,7 +108,7 @@ void schedule_make(struct schedule *s, u64 seed)
 
 static const char *const op_names[] = {
 	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
-	"both-crash", "start", "down", "replace", "disk-error", "wait", "bias",
+	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek", "wait", "bias",
 };
 
 static void step_print(const struct step *s)
@@ -189,6 +189,14 @@ static void io(const struct step *s)
 
 	if (node_leads(node) && !nodes[node].busy)
 		app_submit(node, s->b, s->c, s->d);
+}
+
+static void peek(const struct step *s)
+{
+	if (node_peer(s->a) && !node_leads(s->a) && !nodes[s->a].busy) {
+		net_answer_pings();
+		app_peek(s->a, s->c, 1);
+	}
 }
 
 static void replace(int node, bool external)
@@ -275,6 +283,17 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		break;
 	case STEP_DISK_ERROR:
 		disk_error(s);
+		break;
+	case STEP_ROT:
+		if (!nodes[s->a].up)
+			disk_damage(s->a);
+		break;
+	case STEP_BOTH_PROMOTE:
+		operator_promote(0, false);
+		operator_promote(1, false);
+		break;
+	case STEP_PEEK:
+		peek(s);
 		break;
 	case STEP_WAIT:
 		quiet();

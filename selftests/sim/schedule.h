@@ -22,6 +22,9 @@ enum step_op {
 	STEP_DOWN,
 	STEP_REPLACE,		/* a new disk */
 	STEP_DISK_ERROR,	/* b: of which kind */
+	STEP_ROT,		/* b: metadata of a node that is down are damaged */
+	STEP_BOTH_PROMOTE,	/* at the same time */
+	STEP_PEEK,		/* c: block, read where nobody leads */
 	STEP_WAIT,		/* until nothing happens any more */
 	STEP_BIAS,		/* something is slow from here on */
 	STEP_OPS,
