@@ -317,3 +317,24 @@ log_has() { # TEXT: the kernel has said this since the test began
 	dmesg | awk -v text="$1" '/dyad-test: begin/ { hit = 0 }
 		index($0, text) { hit = 1 } END { exit !hit }'
 }
+
+# over_cuts WHAT FIO-OPTION...: fio with verification over ten cuts and rejoins of
+# the link (two on a slow kernel); both disks are equal after each.
+over_cuts() {
+	local what=$1 round job
+	shift
+	pair_up
+	for ((round = 1; round <= (SLOW > 1 ? 2 : 10); round++)); do
+		fio_job verify /dev/dyad0 "$@" --verify=crc32c --verify_fatal=1 \
+			--size=24m --randseed="$round" &
+		job=$!
+		wait_for 10 written_since
+		link_cut
+		node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
+		link_heal
+		wait $job || fail "fio failed in round $round"
+		synced
+		disks_equal
+	done
+	say "$what: $(field a '.volume[0].writes') writes"
+}
