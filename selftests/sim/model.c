@@ -531,8 +531,16 @@ static void resync_begins(int target)
 			 'A' + target);
 }
 
-static void resync_settled(int target)
+static void resync_settled(int target, bool again)
 {
+	struct dyad_super super;
+
+	disk_super(target, &super);
+	/* A second time, it is in memory before it is on the disk. */
+	if (!again && (super.data_state != DYAD_DATA_STATE_UPTODATE ||
+		       super.lineage.now != nodes[target].res->lineage.now))
+		sim_fail("law 6", "%c holds what the other side does, but its disk does not say so",
+			 'A' + target);
 	branch_of[target] = branch_of[!target];
 	broken[target] = false;
 	word[target] = false;
@@ -586,7 +594,7 @@ static void watch(int node)
 		resync_begins(node);
 	if (peer->phase == DYAD_PHASE_SETTLED && !node_leads(node) &&
 	    (was.phase != DYAD_PHASE_SETTLED || adopted(node)))
-		resync_settled(node);
+		resync_settled(node, was.phase == DYAD_PHASE_SETTLED);
 }
 
 void model_watch(void)

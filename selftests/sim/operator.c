@@ -136,10 +136,14 @@ static void connect(void *arg)
 {
 	struct verb *verb = arg;
 	struct netlink_ext_ack extack = { };
-	int ret = dyad_peer_connect(nodes[verb->node].res, NULL, verb->flag, &extack);
+	int ret;
 
-	if (!ret)
-		model_word(verb->node, verb->flag);
+	/* It counts from when it is given, not from when the verb returns. */
+	if (verb->flag && !node_leads(verb->node))
+		model_word(verb->node, true);
+	ret = dyad_peer_connect(nodes[verb->node].res, NULL, verb->flag, &extack);
+	if (!ret && !verb->flag)
+		model_word(verb->node, false);
 	end(verb, verb->flag ? "connect --discard" : "connect", ret, extack._msg);
 }
 

@@ -60,7 +60,7 @@ static const u8 odds[][STEP_OPS] = {
 
 static void add_step(struct schedule *s, const u8 *row)
 {
-	u32 total = 0, r, op;
+	u32 total = 0, r, op, n, at = draw(MODEL_BLOCKS);
 	u16 gap = draw(3) ? draw(40) : draw(400);
 
 	for (op = 0; op < STEP_OPS; op++)
@@ -77,6 +77,11 @@ static void add_step(struct schedule *s, const u8 *row)
 		break;
 	case STEP_CUT:
 		add(s, op, draw(3), 0, 0, 0, gap);
+		/* Who still reads what the other side overwrites now? */
+		for (n = draw(3) ? 0 : 6; n; n--) {
+			add(s, STEP_IO, draw(2), APP_WRITE, at, 1, draw(12));
+			add(s, STEP_PEEK, draw(2), 0, at, 0, draw(12));
+		}
 		break;
 	case STEP_CONNECT:
 		add(s, op, draw(2), !draw(4), 0, 0, gap);
