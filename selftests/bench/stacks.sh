@@ -37,13 +37,14 @@ ground() {
 	make_disk raw0
 }
 
-# make_disk NAME: /dev/NAME. With bench.cache=MB it has a volatile cache, and
-# flushes reach it.
+# make_disk NAME [KEY=VALUE]...: /dev/NAME. With bench.cache=MB it has a volatile
+# cache, and flushes reach it.
 make_disk() {
 	local dir=/sys/kernel/config/nullb/$1 pair
+	shift
 	mkdir "$dir"
 	for pair in size=$DISK_MB memory_backed=1 blocksize=512 \
-		"cache_size=${bench_cache:-0}" power=1; do
+		"cache_size=${bench_cache:-0}" "$@" power=1; do
 		echo "${pair#*=}" >"$dir/${pair%%=*}"
 	done
 }
@@ -82,11 +83,15 @@ up_dyad() {
 	device[dyad]=/dev/dyad4 near_disk[dyad]=/dev/r0_near far_disk[dyad]=/dev/r0_far
 }
 
-drbd_node() { # MINOR DISK PORT PEER-PORT
-	drbdmeta --force "$1" v08 "$2" internal create-md &&
+drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE]
+	local format=internal meta=$2 index=internal
+	if [ -n "$5" ]; then
+		format=flex-external meta=$5 index=flexible
+	fi
+	drbdmeta --force "$1" v08 "$meta" "$format" create-md &&
 		drbdsetup-84 new-resource "n$1" &&
 		drbdsetup-84 new-minor "n$1" "$1" 0 &&
-		drbdsetup-84 attach "$1" "$2" "$2" internal &&
+		drbdsetup-84 attach "$1" "$2" "$meta" "$index" &&
 		drbdsetup-84 connect "n$1" "ipv4:127.0.0.1:$3" "ipv4:127.0.0.1:$4" \
 			--protocol=C
 }
