@@ -7,6 +7,7 @@
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/sync.h"
+#include "control/verify.h"
 
 struct workqueue_struct *dyad_control_workqueue;
 
@@ -134,8 +135,10 @@ static void handle(struct dyad_resource *res, struct events *ev)
 		dyad_session_put(m->session);
 		kfree(m);
 	}
-	if (ev->resync_ended)
+	if (ev->resync_ended) {
 		dyad_sync_ended(res, ev->resync_error);
+		dyad_verify_ended(res, ev->resync_error);
+	}
 	if (ev->failed)
 		dyad_link_session_failed(res, ev->failed);
 	dyad_session_put(ev->failed);

@@ -59,7 +59,7 @@ void dyad_event_need_alone(struct dyad_resource *res);
 void dyad_event_disk_failed(struct dyad_resource *res, unsigned int volume);
 
 /**
- * dyad_event_resync_ended() - the resync has nothing more to do
+ * dyad_event_resync_ended() - the resync or verify has nothing more to do
  * @res: the resource
  * @error: 0, or why it cannot go on
  *

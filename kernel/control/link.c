@@ -17,6 +17,7 @@
 #include "control/record.h"
 #include "control/resize.h"
 #include "control/sync.h"
+#include "control/verify.h"
 #include "core/agree.h"
 #include "path/replica.h"
 #include "path/resync.h"
@@ -50,6 +51,7 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 	if (!dyad_link_is_connected(res))
 		return NULL;
 	switch (res->peer->phase) {
+	case DYAD_PHASE_RESTARTING:
 	case DYAD_PHASE_COPYING:
 	case DYAD_PHASE_ENDING:
 	case DYAD_PHASE_SETTLED:
@@ -62,7 +64,7 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 bool dyad_link_is_decided(struct dyad_resource *res)
 {
 	return dyad_link_is_connected(res) &&
-	       res->peer->phase >= DYAD_PHASE_COPYING;
+	       res->peer->phase > DYAD_PHASE_STARTING;
 }
 
 bool dyad_link_may_cool(struct dyad_resource *res)
@@ -454,8 +456,11 @@ static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
 		return;
 	}
 	granted = grant(res) && forget_lead(res);
-	if (granted)
+	if (granted) {
+		/* From here on only the peer knows what is being written (rule H18). */
+		dyad_verify_break(res, "the peer becomes primary");
 		peer->role = DYAD_ROLE_PRIMARY;
+	}
 	dyad_peer_tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
 }
 
@@ -565,6 +570,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	dyad_resource_publish(res);
 	dyad_resync_stop(peer->resync);
 	peer->resync = NULL;
+	dyad_verify_break(res, dyad_cause_text(cause));
 	dyad_sync_report(res);
 	dyad_session_drain(session);
 	dyad_session_put(session);
@@ -644,6 +650,7 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 
 	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED)
 		return;
+	dyad_verify_break(res, dyad_reason_here(DYAD_REASON_DISK_ERROR));
 	if (res->role == DYAD_ROLE_PRIMARY) {
 		primary_disk_failed(res, volume);
 		return;

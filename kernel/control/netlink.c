@@ -18,8 +18,10 @@
 #include "control/resize.h"
 #include "control/resource.h"
 #include "control/role.h"
+#include "control/verify.h"
 
 #define MESSAGE_SIZE	(16 * 1024)
+#define MAX_EXTENTS	128u
 #define DEFAULT_STREAMS	4u
 #define DEFAULT_PING_MS	2000
 
@@ -70,6 +72,35 @@ static int fill_progress(struct sk_buff *skb, struct dyad_volume *volume)
 	       put_u64(skb, DYAD_A_VOLUME_SYNC_MS, progress_ms(p));
 }
 
+static int fill_extent(struct sk_buff *skb, const struct dyad_differ_extent *e)
+{
+	struct nlattr *nest = nla_nest_start(skb, DYAD_A_VOLUME_EXTENT);
+
+	BUILD_BUG_ON((int)DYAD_A_VOLUME_PAD != (int)DYAD_A_EXTENT_PAD);
+	if (!nest || put_u64(skb, DYAD_A_EXTENT_START, e->start) ||
+	    put_u64(skb, DYAD_A_EXTENT_LENGTH, e->length))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Of many volumes fewer extents each: a message has room for so many. */
+static int fill_differ(struct sk_buff *skb, struct dyad_volume *volume,
+		       unsigned int volumes)
+{
+	unsigned int most = min(MAX_EXTENTS / volumes, DYAD_DIFFER_EXTENTS);
+	struct dyad_progress *p = &volume->progress;
+	unsigned int i;
+	int ret;
+
+	spin_lock_irq(&p->lock);
+	ret = put_u64(skb, DYAD_A_VOLUME_SYNC_DIFFER, p->differ.bytes);
+	for (i = 0; i < min(p->differ.count, most) && !ret; i++)
+		ret = fill_extent(skb, &p->differ.extent[i]);
+	spin_unlock_irq(&p->lock);
+	return ret;
+}
+
 static int fill_counters(struct sk_buff *skb, struct dyad_volume *volume)
 {
 	u64 writes = completed(volume, STAT_WRITE) + completed(volume, STAT_DISCARD);
@@ -94,7 +125,7 @@ static int fill_meta(struct sk_buff *skb, struct dyad_volume *volume)
 }
 
 static int fill_volume(struct sk_buff *skb, struct dyad_resource *res,
-		       struct dyad_volume *volume)
+		       struct dyad_volume *volume, unsigned int volumes)
 {
 	struct nlattr *nest = nla_nest_start(skb, DYAD_A_RESOURCE_VOLUME);
 
@@ -109,7 +140,7 @@ static int fill_volume(struct sk_buff *skb, struct dyad_resource *res,
 	    nla_put_u32(skb, DYAD_A_VOLUME_OPENERS, dyad_volume_openers(volume)) ||
 	    put_u64(skb, DYAD_A_VOLUME_DIRTY, dyad_regions_dirty(&volume->regions)) ||
 	    fill_meta(skb, volume) || fill_progress(skb, volume) ||
-	    fill_counters(skb, volume))
+	    fill_differ(skb, volume, volumes) || fill_counters(skb, volume))
 		return -EMSGSIZE;
 	if (dyad_link_is_connected(res) &&
 	    nla_put_u32(skb, DYAD_A_VOLUME_PEER_DATA_STATE, volume->peer_state))
@@ -173,8 +204,10 @@ static int fill_settings(struct sk_buff *skb, struct dyad_resource *res)
 static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 {
 	struct dyad_volume *volume;
+	unsigned int volumes;
 	int i;
 
+	dyad_resource_worst(res, &volumes);
 	if (nla_put_string(skb, DYAD_A_RESOURCE_NAME, res->name) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_NODE_ID, res->node_id) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_PORT, res->port) ||
@@ -185,7 +218,7 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	    fill_settings(skb, res))
 		return -EMSGSIZE;
 	dyad_for_each_volume(res, volume, i)
-		if (fill_volume(skb, res, volume))
+		if (fill_volume(skb, res, volume, volumes))
 			return -EMSGSIZE;
 	return res->peer ? fill_peer(skb, res->peer) : 0;
 }
@@ -407,12 +440,6 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-static int not_yet(struct genl_info *info)
-{
-	NL_SET_ERR_MSG(info->extack, "this version cannot do that yet; use a newer one");
-	return -EOPNOTSUPP;
-}
-
 int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dyad_resource *res;
@@ -429,12 +456,29 @@ int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)
 
 int dyad_nl_verify_start_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return not_yet(info);
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	ret = dyad_verify_start(res, info->attrs[DYAD_A_RESOURCE_REPAIR],
+				info->extack);
+	dyad_resource_put(res);
+	return ret;
 }
 
 int dyad_nl_verify_stop_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return not_yet(info);
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	ret = dyad_verify_stop(res, info->extack);
+	dyad_resource_put(res);
+	return ret;
 }
 
 int dyad_nl_resource_demote_doit(struct sk_buff *skb, struct genl_info *info)

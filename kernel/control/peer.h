@@ -17,6 +17,8 @@
  * enum dyad_phase - how far a session has brought the two sides together
  * @DYAD_PHASE_NONE: nothing is copied, nobody is behind or nobody knows
  * @DYAD_PHASE_STARTING: source: the target is to record that it is incomplete
+ * @DYAD_PHASE_RESTARTING: source: as before, but the target takes writes already:
+ *	both have settled, and then a verify has found something to repair
  * @DYAD_PHASE_COPYING: source or target: under way
  * @DYAD_PHASE_ENDING: source: the target is to flush and record
  * @DYAD_PHASE_SETTLED: both hold the same
@@ -24,6 +26,7 @@
 enum dyad_phase {
 	DYAD_PHASE_NONE,
 	DYAD_PHASE_STARTING,
+	DYAD_PHASE_RESTARTING,
 	DYAD_PHASE_COPYING,
 	DYAD_PHASE_ENDING,
 	DYAD_PHASE_SETTLED,
@@ -54,6 +57,8 @@ enum dyad_phase {
  * @phase: of the resync
  * @offered: source: the lineage that the target is to record
  * @resync: source: the running resync
+ * @verify: the running verify
+ * @repair: what it finds is to be copied
  * @equal: the peer's instance when both last held the same; 0 if that was not in
  *	this life
  * @diverged: the last handshake found that both sides were written alone
@@ -86,6 +91,8 @@ struct dyad_peer {
 	enum dyad_phase phase;
 	struct dyad_lineage offered;
 	struct dyad_resync *resync;
+	struct dyad_resync *verify;
+	bool repair;
 	u64 equal;
 	bool diverged;
 	u64 changed;

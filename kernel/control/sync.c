@@ -11,6 +11,7 @@
 #include "control/link.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/verify.h"
 #include "path/cool.h"
 #include "path/resync.h"
 
@@ -65,6 +66,24 @@ void dyad_sync_start(struct dyad_resource *res)
 	tell_sync(res, DYAD_MSG_SYNC_START);
 }
 
+void dyad_sync_repair(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	int i;
+
+	/* Who was the source before does not matter any more. */
+	peer->agreement.direction = DYAD_DIRECTION_SEND;
+	peer->agreement.everything = false;
+	peer->phase = DYAD_PHASE_RESTARTING;
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_regions_dirty(&volume->regions))
+			volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
+	/* Nothing cools before the peer has flushed what it is sent. */
+	dyad_resource_publish(res);
+	tell_sync(res, DYAD_MSG_SYNC_START);
+}
+
 static void resync_ended(void *owner, int error)
 {
 	dyad_event_resync_ended(owner, error);
@@ -78,7 +97,8 @@ void dyad_sync_on_started(struct dyad_resource *res)
 	u64 dirty, all = 0;
 	int i;
 
-	if (peer->phase != DYAD_PHASE_STARTING) {
+	if (peer->phase != DYAD_PHASE_STARTING &&
+	    peer->phase != DYAD_PHASE_RESTARTING) {
 		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
@@ -99,7 +119,8 @@ void dyad_sync_on_started(struct dyad_resource *res)
 		offer(res);
 		return;
 	}
-	resync = dyad_resync_start(&res->path, peer->session, resync_ended, res);
+	resync = dyad_resync_start(&res->path, peer->session, DYAD_RESYNC_COPY,
+				   &res->resync_rate, resync_ended, res);
 	if (IS_ERR(resync))
 		dyad_peer_fail(peer, DYAD_REASON_MEMORY);
 	else
@@ -213,6 +234,19 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 
 /* --- at the target --- */
 
+/*
+ * A resync begins with the session, or later with a repair. If both have found
+ * something to repair at the same time, the node with the lower id does.
+ */
+static bool may_start(struct dyad_peer *peer)
+{
+	if (peer->phase == DYAD_PHASE_RESTARTING &&
+	    peer->res->node_id > peer->node_id)
+		peer->phase = DYAD_PHASE_SETTLED;
+	return peer->phase == DYAD_PHASE_NONE ||
+	       peer->phase == DYAD_PHASE_SETTLED;
+}
+
 static bool may_receive(struct dyad_resource *res, const struct dyad_sync_msg *sync)
 {
 	struct dyad_peer *peer = res->peer;
@@ -222,6 +256,11 @@ static bool may_receive(struct dyad_resource *res, const struct dyad_sync_msg *s
 		return false;
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
 		return true;
+	/* Both have settled, and the peer has found something to repair. */
+	if (peer->phase == DYAD_PHASE_SETTLED) {
+		peer->agreement.direction = DYAD_DIRECTION_RECEIVE;
+		return true;
+	}
 	/* Nobody knew whose data counts, until the peer was promoted. */
 	if (peer->agreement.direction == DYAD_DIRECTION_NONE &&
 	    !res->lineage.now) {
@@ -238,11 +277,16 @@ void dyad_sync_on_start(struct dyad_resource *res, const u8 *payload)
 	struct dyad_sync_msg sync;
 	int i;
 
-	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
-	    peer->phase != DYAD_PHASE_NONE) {
+	/* The peer gives way to the repair that it is told of by now. */
+	if (peer->phase == DYAD_PHASE_RESTARTING &&
+	    res->node_id < peer->node_id)
+		return;
+	if (dyad_wire_get_sync(&sync, payload) || !may_start(peer) ||
+	    !may_receive(res, &sync)) {
 		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
+	dyad_verify_break(res, "the peer begins to copy to this node");
 	dyad_for_each_volume(res, volume, i) {
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 		/* Also if nothing is dirty yet: until it says so, more may come. */

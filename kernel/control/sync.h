@@ -16,6 +16,14 @@
 void dyad_sync_start(struct dyad_resource *res);
 
 /**
+ * dyad_sync_repair() - source: copy what is dirty though both have settled
+ * @res: the resource, settled, without a running resync or verify
+ *
+ * Writes go on to both sides all the time.
+ */
+void dyad_sync_repair(struct dyad_resource *res);
+
+/**
  * dyad_sync_on_start() - target: SYNC_START has come
  * @res: the resource
  * @payload: as it travelled

@@ -356,6 +356,17 @@ int dyad_heat_save(struct dyad_heat *heat)
 	return ret;
 }
 
+int dyad_heat_save_region(struct dyad_heat *heat, u64 number)
+{
+	int ret = 0;
+
+	mutex_lock(&heat->lock);
+	if (!region(heat, number)->hot)
+		ret = dyad_meta_write_dirty(heat->meta, heat->regions, number);
+	mutex_unlock(&heat->lock);
+	return ret;
+}
+
 int dyad_heat_settled(struct dyad_heat *heat)
 {
 	u64 number;

@@ -243,6 +243,18 @@ int dyad_heat_cool_all(struct dyad_heat *heat);
 int dyad_heat_save(struct dyad_heat *heat);
 
 /**
+ * dyad_heat_save_region() - keep what is dirty in a region over a crash
+ * @heat: of the volume
+ * @number: of the region
+ *
+ * Writes nothing if the region is hot: all of it is compared after a crash then.
+ *
+ * Context: process, on the I/O path.
+ * Return: 0 or a negative errno.
+ */
+int dyad_heat_save_region(struct dyad_heat *heat, u64 number);
+
+/**
  * dyad_heat_settled() - both replicas are equal and flushed
  * @heat: of the volume; its disk is flushed too
  *

@@ -279,6 +279,7 @@ static void check_work(struct work_struct *work)
 {
 	struct store *store = container_of(work, struct store, work);
 	u32 blocks = store->msg.length / DYAD_WIRE_DIGEST;
+	struct dyad_progress *p = &store->volume->progress;
 	u8 *mine = store->digests + store->msg.length;
 	u64 differ = 0;
 	u32 i;
@@ -289,8 +290,10 @@ static void check_work(struct work_struct *work)
 		if (memcmp(store->digests + i * DYAD_WIRE_DIGEST,
 			   mine + i * DYAD_WIRE_DIGEST, DYAD_WIRE_DIGEST))
 			differ |= BIT_ULL(i);
-	atomic64_add((u64)(blocks - hweight64(differ)) * DYAD_WIRE_BLOCK,
-		     &store->volume->progress.done);
+	/* A verify counts at the side that runs it. */
+	if (READ_ONCE(p->role) == DYAD_SYNC_ROLE_TARGET)
+		atomic64_add((u64)(blocks - hweight64(differ)) * DYAD_WIRE_BLOCK,
+			     &p->done);
 	done(store, differ);
 }
 

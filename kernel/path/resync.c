@@ -1,111 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The source's side of a resync. Several slots, each a small state machine:
- * take the range of a dirty extent, read it, let the peer compare digests
- * where that may save copying, send what differs, clear the dirty bits.
+ * The source's side of a resync or verify: which extents are on their way, how
+ * many at a time, and the end.
  */
 #include "resync.h"
 
-#include <linux/bitops.h>
-#include <linux/highmem.h>
+#include <linux/part_stat.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 #include <linux/wait.h>
 
 #include "stats.h"
-#include "path/digest.h"
+#include "core/pace.h"
+#include "path/slot.h"
 #include "path/volume.h"
 
-#define SLOTS		16
-#define SLOT_BLOCKS	DYAD_WIRE_MAX_CHECK
-#define SLOT_BYTES	(SLOT_BLOCKS * DYAD_WIRE_BLOCK)
-#define SLOT_PAGES	DIV_ROUND_UP(SLOT_BYTES, PAGE_SIZE)
+#define SLOTS	16
+#define TICK	msecs_to_jiffies(DYAD_PACE_TICK_MS)
 
 /**
- * enum step - what a slot's worker does next
- * @STEP_READ: the range is held: read it
- * @STEP_COMPARE: it is read: ask the peer which blocks differ
- * @STEP_DIFFER: the peer has said so
- * @STEP_SENT: the peer has stored them
- */
-enum step {
-	STEP_READ,
-	STEP_COMPARE,
-	STEP_DIFFER,
-	STEP_SENT,
-};
-
-/**
- * struct slot - one extent on its way
- * @resync: that it belongs to
- * @work: does the step
- * @step: to do
- * @volume: of the extent, NULL while the slot is free
- * @view: that lends the disk while an extent is on its way
- * @extent: the extent
- * @range: held
- * @exchange: the request under way
- * @vec: its payload, if that is digests
- * @need: blocks still to send, a bit each
- * @run: blocks being sent, a bit each
- * @bio: to read with; its pages are sent from
- * @vecs: the bio's
- * @digests: of the extent's blocks
- */
-struct slot {
-	struct dyad_resync *resync;
-	struct work_struct work;
-	enum step step;
-	struct dyad_volume *volume;
-	struct dyad_view *view;
-	struct dyad_extent extent;
-	struct dyad_range range;
-	struct dyad_exchange exchange;
-	struct kvec vec;
-	u64 need;
-	u64 run;
-	struct bio bio;
-	struct bio_vec vecs[SLOT_PAGES];
-	u8 digests[SLOT_BLOCKS * DYAD_WIRE_DIGEST];
-};
-
-/**
- * struct dyad_resync - a resync to one peer
+ * struct dyad_resync - a resync or verify with one peer
  * @path: the resource
  * @session: to the target
+ * @kind: copy or compare
+ * @rate: most bytes a second, or 0
  * @ended: see dyad_resync_start()
  * @owner: for @ended
+ * @tick: looks at what the applications feel
  * @lock: protects all below but the slots
  * @volume: where the search is
  * @sector: and how far in it
- * @active: slots with an extent
+ * @active: slots with an extent, and who looks for one
+ * @busy: bytes under way
+ * @pace: how many these may be
+ * @refilled: when the pace last knew the time
  * @stop: take no more extents
  * @error: why it cannot go on
  * @told: @ended was called, or is about to be
- * @idle: woken when no slot is active
  * @slots: the slots
  */
 struct dyad_resync {
 	struct dyad_path *path;
 	struct dyad_session *session;
+	enum dyad_resync_kind kind;
+	const u64 *rate;
 	void (*ended)(void *owner, int error);
 	void *owner;
-	spinlock_t lock;	/* the search and the ending */
+	struct delayed_work tick;
+	spinlock_t lock;	/* the search, the pace and the ending */
 	unsigned int volume;
 	u64 sector;
 	unsigned int active;
+	u32 busy;
+	struct dyad_pace pace;
+	ktime_t refilled;
 	bool stop;
 	int error;
 	bool told;
-	wait_queue_head_t idle;
-	struct slot *slots;
+	struct dyad_slot *slots;
 };
-
-static void again(struct slot *slot, enum step step)
-{
-	slot->step = step;
-	queue_work(dyad_path_workqueue, &slot->work);
-}
 
 static bool anything_dirty(struct dyad_path *path)
 {
@@ -117,16 +69,42 @@ static bool anything_dirty(struct dyad_path *path)
 	return false;
 }
 
-/* The next extent in order, or false at the end of the last volume. */
-static bool search(struct dyad_resync *resync, struct slot *slot)
+/* A piece of a volume, whatever it holds; within one region, as ranges are. */
+static bool piece(const struct dyad_volume *volume, u64 from, unsigned int blocks,
+		  struct dyad_extent *extent)
 {
+	u64 sectors = volume->regions.sectors;
+
+	if (from >= sectors)
+		return false;
+	*extent = (struct dyad_extent) {
+		.sector = from,
+		.sectors = min3((u64)blocks * DYAD_WIRE_BLOCK_SECTORS,
+				(u64)dyad_region_left(from), sectors - from),
+		.suspect = true,
+	};
+	return true;
+}
+
+/* The next extent in order, or false at the end of the last volume. */
+static bool search(struct dyad_resync *resync, unsigned int blocks,
+		   struct dyad_slot *slot)
+{
+	struct dyad_extent *extent = &slot->extent;
 	struct dyad_volume *volume;
+	bool found;
 
 	for (; resync->volume < DYAD_WIRE_VOLUMES; resync->volume++) {
 		volume = resync->path->volumes[resync->volume];
-		if (volume && dyad_regions_next(&volume->regions, resync->sector,
-						SLOT_BLOCKS, &slot->extent)) {
-			resync->sector = slot->extent.sector + slot->extent.sectors;
+		if (resync->kind == DYAD_RESYNC_COMPARE)
+			found = volume && piece(volume, resync->sector, blocks,
+						extent);
+		else
+			found = volume && dyad_regions_next(&volume->regions,
+							    resync->sector,
+							    blocks, extent);
+		if (found) {
+			resync->sector = extent->sector + extent->sectors;
 			slot->volume = volume;
 			return true;
 		}
@@ -135,36 +113,51 @@ static bool search(struct dyad_resync *resync, struct slot *slot)
 	return false;
 }
 
+static u32 room(struct dyad_resync *resync)
+{
+	u64 rate = READ_ONCE(*resync->rate);
+	s64 us = ktime_us_delta(ktime_get(), resync->refilled);
+
+	/* Not for every extent, or the fractions would be lost. */
+	if (us >= 1000) {
+		dyad_pace_refill(&resync->pace, rate, us);
+		resync->refilled = ktime_get();
+	}
+	return dyad_pace_room(&resync->pace, rate, resync->busy);
+}
+
+enum next {
+	NEXT_FOUND,
+	NEXT_LATER,
+	NEXT_NONE,
+};
+
 /*
  * Give a slot its next extent. Blocks that became dirty behind the search are
  * found by starting over, but only once no slot is on its way (the caller alone
  * is counted as active): else one would copy what another is copying.
  */
-static bool next_extent(struct dyad_resync *resync, struct slot *slot)
+static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 {
+	u32 bytes = room(resync);
+
 	if (resync->stop || resync->error)
-		return false;
-	if (search(resync, slot))
-		return true;
-	if (resync->active > 1 || !anything_dirty(resync->path))
-		return false;
-	resync->volume = 0;
-	resync->sector = 0;
-	return search(resync, slot);
-}
-
-static void range_granted(struct dyad_range *range)
-{
-	again(container_of(range, struct slot, range), STEP_READ);
-}
-
-static void begin(struct slot *slot)
-{
-	slot->view = dyad_view_get(slot->resync->path);
-	if (dyad_range_acquire(&slot->volume->ranges, &slot->range,
-			       slot->extent.sector, slot->extent.sectors,
-			       range_granted))
-		again(slot, STEP_READ);
+		return NEXT_NONE;
+	if (!search(resync, max(bytes / DYAD_WIRE_BLOCK, 1u), slot)) {
+		if (resync->kind == DYAD_RESYNC_COMPARE || resync->active > 1 ||
+		    !anything_dirty(resync->path))
+			return NEXT_NONE;
+		resync->volume = 0;
+		resync->sector = 0;
+		if (!search(resync, max(bytes / DYAD_WIRE_BLOCK, 1u), slot))
+			return NEXT_NONE;
+	}
+	if (bytes)
+		return NEXT_FOUND;
+	/* There is one, but not now: it is looked for again. */
+	resync->sector = slot->extent.sector;
+	slot->volume = NULL;
+	return NEXT_LATER;
 }
 
 /*
@@ -174,23 +167,28 @@ static void begin(struct slot *slot)
  */
 static void feed(struct dyad_resync *resync)
 {
+	enum next next = NEXT_NONE;
 	bool over;
 	int i;
 
 	spin_lock_irq(&resync->lock);
 	for (i = 0; i < SLOTS; i++) {
-		struct slot *slot = &resync->slots[i];
+		struct dyad_slot *slot = &resync->slots[i];
 
 		if (slot->volume)
 			continue;
-		if (!next_extent(resync, slot))
+		next = next_extent(resync, slot);
+		if (next != NEXT_FOUND)
 			break;
 		resync->active++;
+		resync->busy += dyad_slot_bytes(slot);
+		dyad_pace_spend(&resync->pace, dyad_slot_bytes(slot));
 		spin_unlock_irq(&resync->lock);
-		begin(slot);
+		dyad_slot_begin(slot);
 		spin_lock_irq(&resync->lock);
 	}
-	over = resync->active == 1 && !resync->stop && !resync->told;
+	over = resync->active == 1 && next == NEXT_NONE && !resync->stop &&
+	       !resync->told;
 	resync->told |= over;
 	if (over) {
 		spin_unlock_irq(&resync->lock);
@@ -198,211 +196,80 @@ static void feed(struct dyad_resync *resync)
 		spin_lock_irq(&resync->lock);
 	}
 	resync->active--;
-	wake_up_all(&resync->idle);
+	wake_up_all(&resync->path->wake);
 	spin_unlock_irq(&resync->lock);
 }
 
-/* The slot's extent is done with. The resync may be gone afterwards. */
-static void end(struct slot *slot, int error)
+static void slot_ended(struct dyad_slot *slot, int error)
 {
-	struct dyad_resync *resync = slot->resync;
-	struct dyad_view *view = slot->view;
-
-	if (!error) {
-		/* The peer has it, but not yet on stable storage (rule H7). */
-		dyad_regions_unsure(&slot->volume->regions, slot->extent.sector);
-		dyad_regions_clear(&slot->volume->regions, slot->extent.sector,
-				   slot->extent.sectors);
-		atomic64_add(slot->extent.sectors * 512ull,
-			     &slot->volume->progress.done);
-	}
-	dyad_range_release(&slot->volume->ranges, &slot->range);
-	dyad_bio_drain(&slot->bio);
-	bio_uninit(&slot->bio);
-	dyad_view_put(view);
+	struct dyad_resync *resync = slot->owner;
 
 	spin_lock_irq(&resync->lock);
 	slot->volume = NULL;
+	resync->busy -= dyad_slot_bytes(slot);
 	if (error && !resync->error)
 		resync->error = error;
 	spin_unlock_irq(&resync->lock);
 	feed(resync);
 }
 
-static u32 bytes_of(const struct slot *slot)
+/* From counters that are kept anyway. */
+static void look(struct dyad_path *path, struct dyad_pace_load *load)
 {
-	return slot->extent.sectors * 512;
+	int i, cpu;
+
+	*load = (struct dyad_pace_load) { };
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
+		struct dyad_volume *volume = path->volumes[i];
+		struct block_device *part = volume ? volume->disk->part0 : NULL;
+		long n = 0;
+
+		if (!volume)
+			continue;
+		load->ios += part_stat_read(part, ios[STAT_WRITE]) +
+			     part_stat_read(part, ios[STAT_DISCARD]);
+		load->ns += part_stat_read(part, nsecs[STAT_WRITE]) +
+			    part_stat_read(part, nsecs[STAT_DISCARD]);
+		for_each_possible_cpu(cpu)
+			n += part_stat_local_read_cpu(part, in_flight[1], cpu);
+		load->in_flight += max(n, 0l);
+	}
 }
 
-static unsigned int blocks_of(const struct slot *slot)
+static void tick(struct work_struct *work)
 {
-	return DIV_ROUND_UP(bytes_of(slot), DYAD_WIRE_BLOCK);
-}
+	struct dyad_resync *resync =
+		container_of(to_delayed_work(work), struct dyad_resync, tick);
+	struct dyad_pace_load load;
+	bool over;
 
-static void was_read(struct bio *bio)
-{
-	again(container_of(bio, struct slot, bio), STEP_COMPARE);
-}
-
-static void read_extent(struct slot *slot)
-{
-	struct dyad_backing *backing = slot->view->backing[slot->volume->index];
-	struct bio *bio = &slot->bio;
-
-	bio_init(bio, backing ? backing->dev.bdev : NULL, slot->vecs, SLOT_PAGES,
-		 REQ_OP_READ);
-	if (!backing || dyad_bio_fill(bio, bytes_of(slot))) {
-		end(slot, backing ? -ENOMEM : -EIO);
+	look(resync->path, &load);
+	spin_lock_irq(&resync->lock);
+	over = resync->stop || resync->told;
+	if (!over) {
+		load.busy = resync->busy;
+		dyad_pace_tick(&resync->pace, &load);
+		resync->active++;
+	}
+	spin_unlock_irq(&resync->lock);
+	if (over)
 		return;
-	}
-	bio->bi_iter.bi_sector = slot->extent.sector + backing->first;
-	bio->bi_end_io = was_read;
-	submit_bio(bio);
-}
-
-static void differs_known(struct dyad_exchange *exchange)
-{
-	again(container_of(exchange, struct slot, exchange), STEP_DIFFER);
-}
-
-static void was_sent(struct dyad_exchange *exchange)
-{
-	again(container_of(exchange, struct slot, exchange), STEP_SENT);
-}
-
-static void compare(struct slot *slot)
-{
-	u32 length = blocks_of(slot) * DYAD_WIRE_DIGEST;
-	struct dyad_msg msg = {
-		.type = DYAD_MSG_CHECK,
-		.volume = slot->volume->index,
-		.sector = slot->extent.sector,
-		.bytes = bytes_of(slot),
-		.length = length,
-	};
-
-	dyad_digest_bio(slot->resync->session->digest_key, &slot->bio,
-			bytes_of(slot), slot->digests);
-	slot->vec.iov_base = slot->digests;
-	slot->vec.iov_len = length;
-	iov_iter_kvec(&slot->exchange.frame.payload, ITER_SOURCE, &slot->vec, 1,
-		      length);
-	slot->exchange.done = differs_known;
-	dyad_session_submit(slot->resync->session, &slot->exchange, &msg);
-}
-
-static bool is_zero(struct slot *slot, unsigned int block)
-{
-	u32 at = block * DYAD_WIRE_BLOCK;
-	u32 n = min(bytes_of(slot) - at, DYAD_WIRE_BLOCK);
-	void *page = kmap_local_page(slot->vecs[at / PAGE_SIZE].bv_page);
-	bool zero = !memchr_inv(page + at % PAGE_SIZE, 0, n);
-
-	kunmap_local(page);
-	return zero;
-}
-
-/* Blocks in a row that are all zero, or all not. */
-static unsigned int run_length(struct slot *slot, unsigned int first, bool zero)
-{
-	unsigned int n = 1;
-
-	while (first + n < blocks_of(slot) && slot->need & BIT_ULL(first + n) &&
-	       is_zero(slot, first + n) == zero)
-		n++;
-	return n;
-}
-
-static void send_next(struct slot *slot)
-{
-	struct iov_iter *payload = &slot->exchange.frame.payload;
-	unsigned int first, n;
-	struct dyad_msg msg;
-	u32 at, bytes;
-	bool zero;
-
-	if (!slot->need) {
-		end(slot, 0);
-		return;
-	}
-	first = __ffs64(slot->need);
-	zero = is_zero(slot, first);
-	n = run_length(slot, first, zero);
-	at = first * DYAD_WIRE_BLOCK;
-	bytes = min(n * DYAD_WIRE_BLOCK, bytes_of(slot) - at);
-	slot->run = GENMASK_ULL(first + n - 1, first);
-	msg = (struct dyad_msg) {
-		.type = zero ? DYAD_MSG_ZEROES : DYAD_MSG_WRITE,
-		.flags = DYAD_MSG_F_RESYNC,
-		.volume = slot->volume->index,
-		.sector = slot->extent.sector + at / 512,
-		.bytes = bytes,
-		.length = zero ? 0 : bytes,
-	};
-	if (zero) {
-		iov_iter_kvec(payload, ITER_SOURCE, NULL, 0, 0);
-	} else {
-		iov_iter_bvec(payload, ITER_SOURCE, &slot->vecs[at / PAGE_SIZE],
-			      SLOT_PAGES - at / PAGE_SIZE, bytes);
-		payload->iov_offset = at % PAGE_SIZE;
-	}
-	slot->exchange.done = was_sent;
-	dyad_session_submit(slot->resync->session, &slot->exchange, &msg);
-}
-
-static bool refused(struct slot *slot)
-{
-	if (!slot->exchange.error && slot->exchange.ack.status == DYAD_ACK_OK)
-		return false;
-	end(slot, slot->exchange.error ?: -EIO);
-	return true;
-}
-
-static void needs(struct slot *slot, u64 blocks)
-{
-	slot->need = blocks & GENMASK_ULL(blocks_of(slot) - 1, 0);
-	send_next(slot);
-}
-
-static void work(struct work_struct *work)
-{
-	struct slot *slot = container_of(work, struct slot, work);
-
-	switch (slot->step) {
-	case STEP_READ:
-		read_extent(slot);
-		break;
-	case STEP_COMPARE:
-		if (slot->bio.bi_status)
-			end(slot, -EIO);
-		else if (slot->extent.suspect)
-			compare(slot);
-		else
-			needs(slot, ~0ull);
-		break;
-	case STEP_DIFFER:
-		if (!refused(slot))
-			needs(slot, slot->exchange.ack.value);
-		break;
-	case STEP_SENT:
-		if (refused(slot))
-			break;
-		atomic64_add((u64)hweight64(slot->run) * DYAD_WIRE_BLOCK,
-			     &slot->volume->progress.copied);
-		slot->need &= ~slot->run;
-		send_next(slot);
-		break;
-	}
+	feed(resync);
+	queue_delayed_work(dyad_path_workqueue, &resync->tick, TICK);
 }
 
 struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 				      struct dyad_session *session,
+				      enum dyad_resync_kind kind,
+				      const u64 *rate,
 				      void (*ended)(void *owner, int error),
 				      void *owner)
 {
 	struct dyad_resync *resync = kzalloc(sizeof(*resync), GFP_KERNEL);
+	struct dyad_pace_load load;
 	int i;
 
+	BUILD_BUG_ON(DYAD_PACE_EXTENT > DYAD_SLOT_BYTES);
 	if (!resync)
 		return ERR_PTR(-ENOMEM);
 	resync->slots = kvcalloc(SLOTS, sizeof(*resync->slots), GFP_KERNEL);
@@ -413,15 +280,24 @@ struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 	dyad_object_created();
 	resync->path = path;
 	resync->session = dyad_session_get(session);
+	resync->kind = kind;
+	resync->rate = rate;
 	resync->ended = ended;
 	resync->owner = owner;
 	spin_lock_init(&resync->lock);
-	init_waitqueue_head(&resync->idle);
+	look(path, &load);
+	dyad_pace_init(&resync->pace, &load);
+	resync->refilled = ktime_get();
 	for (i = 0; i < SLOTS; i++) {
-		resync->slots[i].resync = resync;
-		INIT_WORK(&resync->slots[i].work, work);
+		resync->slots[i].session = session;
+		resync->slots[i].only_compare = kind == DYAD_RESYNC_COMPARE;
+		resync->slots[i].ended = slot_ended;
+		resync->slots[i].owner = resync;
+		dyad_slot_init(&resync->slots[i]);
 	}
+	INIT_DELAYED_WORK(&resync->tick, tick);
 	resync->active = 1;
+	queue_delayed_work(dyad_path_workqueue, &resync->tick, TICK);
 	feed(resync);
 	return resync;
 }
@@ -436,14 +312,33 @@ bool dyad_resync_is_over(struct dyad_resync *resync)
 	return over;
 }
 
+static bool is_idle(struct dyad_resync *resync)
+{
+	bool idle;
+
+	spin_lock_irq(&resync->lock);
+	idle = !resync->active;
+	spin_unlock_irq(&resync->lock);
+	return idle;
+}
+
 void dyad_resync_stop(struct dyad_resync *resync)
 {
+	struct dyad_path *path;
+
 	if (!resync)
 		return;
+	path = resync->path;
 	spin_lock_irq(&resync->lock);
 	resync->stop = true;
-	wait_event_lock_irq(resync->idle, !resync->active, resync->lock);
 	spin_unlock_irq(&resync->lock);
+	while (!is_idle(resync)) {
+		wait_event(path->wake, !READ_ONCE(resync->active) ||
+			   !list_empty_careful(&path->deferred));
+		if (!list_empty_careful(&path->deferred))
+			path->ops->make_alone(path);
+	}
+	cancel_delayed_work_sync(&resync->tick);
 	dyad_session_put(resync->session);
 	kvfree(resync->slots);
 	kfree(resync);

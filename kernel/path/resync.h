@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Copying what differs to the peer, while the devices are in use. */
+/* Copying what differs to the peer, or finding it, while the devices are in use. */
 #ifndef DYAD_PATH_RESYNC_H
 #define DYAD_PATH_RESYNC_H
 
@@ -8,21 +8,38 @@
 struct dyad_resync;
 
 /**
- * dyad_resync_start() - begin to copy all that is dirty to the peer
+ * enum dyad_resync_kind - what is done with the blocks of both sides
+ * @DYAD_RESYNC_COPY: the dirty ones are made equal
+ * @DYAD_RESYNC_COMPARE: all are compared; what differs is dirty afterwards, on
+ *	the disk too, and what does not is not
+ */
+enum dyad_resync_kind {
+	DYAD_RESYNC_COPY,
+	DYAD_RESYNC_COMPARE,
+};
+
+/**
+ * dyad_resync_start() - begin to copy to the peer or to compare with it
  * @path: the resource; its view has the peer, and none before it is in use
  * @session: the session to the target; a reference is taken
- * @ended: called once, from a worker, when nothing is dirty any more (0), or
- *	when it cannot go on (negative errno). Only hand on to another worker
+ * @kind: what to do
+ * @rate: most bytes a second, 0 for no limit; may change meanwhile
+ * @ended: called once, from a worker, when nothing is dirty any more or all is
+ *	compared (0), or when it cannot go on (negative errno). Only hand on to
+ *	another worker
  * @owner: for @ended
  *
  * Takes the range of each extent from before it is read here until the peer
- * has acknowledged it (rule H18), so application writes go on and win.
+ * has acknowledged it (rule H18), so application writes go on and win, and two
+ * blocks that are compared are of one moment.
  *
  * Context: may sleep.
  * Return: the resync, owned by the caller, or an ERR_PTR.
  */
 struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 				      struct dyad_session *session,
+				      enum dyad_resync_kind kind,
+				      const u64 *rate,
 				      void (*ended)(void *owner, int error),
 				      void *owner);
 
@@ -36,7 +53,11 @@ bool dyad_resync_is_over(struct dyad_resync *resync);
 
 /**
  * dyad_resync_stop() - end a resync, done or not, and free it
- * @resync: may be NULL. If it is not done, its session is stopped
+ * @resync: may be NULL
+ *
+ * Its I/O may wait for writes that cannot end before the path is @alone, if the
+ * session is lost meanwhile; then @make_alone is called from here, as by
+ * dyad_view_retire().
  *
  * Context: sleeps until all its I/O has ended; not from @ended.
  */

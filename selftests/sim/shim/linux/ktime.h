@@ -16,5 +16,6 @@ typedef s64 time64_t;
 #define ktime_to_ms(t) ((s64)(t) / 1000000)
 #define ktime_to_ns(t) ((s64)(t))
 #define ktime_ms_delta(a, b) ktime_to_ms((a) - (b))
+#define ktime_us_delta(a, b) (((a) - (b)) / 1000)
 
 #endif

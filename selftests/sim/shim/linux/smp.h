@@ -4,5 +4,6 @@
 #define SIM_LINUX_SMP_H
 
 #define raw_smp_processor_id() sim_random(16)
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
 
 #endif
