@@ -85,6 +85,9 @@ powercut:		## cut the power at POWERCUTS= places of a pair's life (300)
 bench:			## what a replicated write costs, beside DRBD and md
 	@$(RUN) bench
 
+bench-meta:		## what keeping track costs: metadata, memory, blocks copied
+	@$(RUN) bench-meta
+
 docs:			## type every command of the documentation, on two plain Debian 12
 	@$(RUN) docs
 
@@ -101,4 +104,4 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit sim mutants netns debug pair powercut bench docs kernels fuzz lint help
+	clean demo check unit sim mutants netns debug pair powercut bench bench-meta docs kernels fuzz lint help
