@@ -96,9 +96,9 @@ static void promote(void *arg)
 
 	if (verb->flag)
 		model_force(node, true);
-	ret = dyad_role_promote(res, &word, &extack);
-	if (!ret && vouch)
+	if (vouch)
 		model_vouched(node);
+	ret = dyad_role_promote(res, &word, &extack);
 	if (!ret && !led)
 		model_promoted(node, verb->flag && (force || !in_step(res)));
 	model_force(node, false);
