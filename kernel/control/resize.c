@@ -69,11 +69,23 @@ bool dyad_resize_is_running(const struct dyad_resource *res)
 
 /* --- what both sides do --- */
 
-/* Both hold the same, and nothing of theirs is on its way but writes. */
+/*
+ * Both hold the same, and nothing of theirs is on its way but writes. What a
+ * verify has found is not to be repaired by the way.
+ */
 static bool is_settled(struct dyad_resource *res)
 {
-	return dyad_link_peer_uptodate(res) && !res->peer->resync &&
-	       dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_UPTODATE;
+	struct dyad_volume *volume;
+	int i;
+
+	if (!dyad_link_peer_uptodate(res) || res->peer->resync ||
+	    res->peer->verify ||
+	    dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_UPTODATE)
+		return false;
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_regions_dirty(&volume->regions))
+			return false;
+	return true;
 }
 
 static struct dyad_grow_disks disks_of(const struct dyad_volume *volume)
@@ -336,8 +348,10 @@ static const char *ask(struct dyad_resource *res, unsigned int index,
 		return "the peer is primary; resize the volume there";
 	if (dyad_resize_is_running(res) || res->asking)
 		return here[DYAD_GROW_BUSY];
+	if (dyad_link_is_connected(res) && res->peer->verify)
+		return "a verify is running; wait for it with 'dyad wait', or stop it first";
 	if (!is_settled(res))
-		return "a volume can grow only while both nodes are connected and hold the same; connect them and wait until the resync is done, see 'dyad wait'";
+		return "a volume can grow only while both nodes are connected and hold the same; connect them and wait until the resync is done, see 'dyad wait', and have repaired what a verify has found";
 	why = room(volume, &sectors);
 	if (why)
 		return here[why];

@@ -10,6 +10,7 @@
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
+#include "control/resize.h"
 #include "control/sync.h"
 #include "path/resync.h"
 
@@ -25,6 +26,8 @@ static const char *refusal(struct dyad_resource *res)
 		return "the resource is being deleted";
 	if (!dyad_link_is_connected(res))
 		return "the peer is not connected, so there is nothing to compare with; see 'dyad status', and 'dyad connect'";
+	if (dyad_resize_is_running(res))
+		return "a volume is growing; try again in a moment";
 	if (is_running(res))
 		return "a verify is running already; wait for it with 'dyad wait', or stop it first";
 	if (res->role != DYAD_ROLE_PRIMARY &&
