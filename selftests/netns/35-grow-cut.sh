@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Rule H17: the link goes, or a node restarts, at any moment while a volume grows
+# under writes. When both have met again they have one size, the old or the new;
+# it never gets smaller; every write is there, and the disks are equal.
+# seconds: 600
+# shellcheck source=lib.sh
+. ./lib.sh
+# shellcheck source=grow.sh
+. ./grow.sh
+PING=$((700 * SLOW))
+ground
+grow_pair internal external 32
+node a tc qdisc add dev va root netem delay 20ms
+declare -A seen
+mb=32
+writer() {
+	local i=0
+	while [ ! -e /tmp/stop ]; do
+		dd if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek=$((i++ * 7 % 4096)) \
+			oflag=direct conv=notrunc 2>/dev/null || exit 1
+	done
+}
+# resize_cut SECONDS: grow, and lose the peer so much later.
+resize_cut() {
+	local status=0 pid
+	node a dyad resize r0 >/tmp/resize 2>&1 &
+	pid=$!
+	# Not a condition: the point is to cut at different moments.
+	timeout "$1" tail -f /dev/null || true
+	node b ip link set vb down
+	wait $pid || status=$?
+	[ $status = 0 ] || grep -qE "session ended before|are connected" /tmp/resize ||
+		fail "refused with '$(cat /tmp/resize)'"
+	return 0
+}
+old=$(same_size)
+for ((round = 1; round <= (SLOW > 1 ? 6 : 12); round++)); do
+	rm -f /tmp/stop
+	writer &
+	pid=$!
+	mb=$((mb + 2))
+	enlarge a $mb
+	enlarge b $mb
+	resize_cut "0.$(printf %03d $((RANDOM % 180 * SLOW)))"
+	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
+	seen[$(($(size a) > old))$(($(size b) > old))]=1
+	case $((round % 4)) in
+	1)	# The other side restarts.
+		node b dyad -q delete r0
+		grow_up b
+		node b dyad -q connect r0
+		;;
+	2)	# The primary does.
+		touch /tmp/stop
+		wait $pid || fail "a write failed"
+		node a dyad -q demote r0
+		node a dyad -q delete r0
+		grow_up a
+		node a dyad -q promote r0 --force
+		node a dyad -q connect r0
+		;;
+	esac
+	node b ip link set vb up
+	node a dyad -q wait r0 connected timeout $((30 * SLOW))
+	touch /tmp/stop
+	wait $pid || fail "a write failed"
+	synced
+	new=$(same_size)
+	[ "$new" -ge "$old" ] || fail "it shrank from $old to $new"
+	old=$new
+	data_equal
+	say "round $round: $new bytes after $SECONDS s"
+done
+say "seen after a cut, which side had grown: ${!seen[*]}"
+node a tc qdisc del dev va root
+mb=$((mb + 2))
+enlarge a $mb
+enlarge b $mb
+node a dyad -q resize r0
+[ "$(same_size)" -gt "$old" ] || fail "it does not grow any more"
+synced
+data_equal

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Rule H17: a volume grows while it is written, with both kinds of metadata: no
+# verify error, both nodes have the new size, what is new is copied too, and it
+# stays so over a restart of both.
+# seconds: 500
+# shellcheck source=lib.sh
+. ./lib.sh
+# shellcheck source=grow.sh
+. ./grow.sh
+ground
+for kinds in "internal internal" "external external" "internal external"; do
+	# shellcheck disable=SC2086
+	grow_pair $kinds 32
+	old=$(same_size)
+	fio_job verify /dev/dyad0 --rw=randwrite --bs=16k \
+		--size=24m --io_size=$((SLOW > 1 ? 16 : 32))m --verify=crc32c --verify_fatal=1 &
+	job=$!
+	wait_for 20 written_since
+	for mb in 40 41 200; do
+		# Not zeroes: what is new has to differ, to show that it is copied.
+		for n in a b; do
+			enlarge $n $mb
+		done
+		write_random /dev/da $((${first[${kind[a]}]} / 1024 + mb * 1024 - 1536)) 256
+		node a dyad -q resize r0
+		new=$(same_size)
+		[ "$new" -gt $((mb * 1048576 - 2100000)) ] || fail "$kinds: $new bytes of $mb MiB"
+		[ "$new" -gt "$old" ] || fail "$kinds: no more than the $old bytes before"
+		old=$new
+		synced
+	done
+	wait $job || fail "fio failed"
+	data_equal
+	write_random /dev/dyad0 $((old / 1024 / 4 * 4 - 4096)) 4096
+	data_equal
+	node a dyad -q demote r0
+	for n in a b; do
+		node $n dyad -q delete r0
+	done
+	for n in a b; do
+		grow_up $n
+	done
+	connect
+	synced
+	expect "$old" same_size
+	node b dyad -q promote r0
+	write_random /dev/dyad1 $((old / 1024 / 4 * 4 - 8192)) 4096
+	data_equal
+	node b dyad -q demote r0
+	say "$kinds: $old bytes"
+	written_before=0
+	grow_down
+done
