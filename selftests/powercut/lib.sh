@@ -54,9 +54,11 @@ start_work() {
 	workers+=($!)
 	ledger write raw "$1" fua $((FS_MB * 1048576)) 65536 "$slots" "$STATE/raw" &
 	workers+=($!)
+	rm -f /run/files-end
 	(
 		i=0
-		while i=$(((i + 1) % 4)); do
+		until [ -e /run/files-end ]; do
+			i=$(((i + 1) % 4))
 			mkdir -p "$MNT/files$i" || exit
 			cp /usr/sbin/ip /usr/bin/bash "$MNT/files$i/" || exit
 			mv "$MNT/files$i" "$MNT/old$i" || exit
@@ -69,7 +71,8 @@ start_work() {
 # stop_work: what is being written becomes durable and is acknowledged.
 stop_work() {
 	local w
-	kill "${workers[@]}"
+	touch /run/files-end
+	kill "${workers[@]:0:3}"
 	for w in "${workers[@]:0:3}"; do
 		wait "$w" || fail "a ledger failed"
 	done
@@ -79,7 +82,8 @@ stop_work() {
 
 # stop_work_hard: the disk below fails, so the ledgers do too.
 stop_work_hard() {
-	kill "${workers[@]}" 2>/dev/null || true
+	touch /run/files-end
+	kill "${workers[@]:0:3}" 2>/dev/null || true
 	wait "${workers[@]}" || true
 	umount "$MNT"
 	workers=()

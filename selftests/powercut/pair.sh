@@ -8,7 +8,6 @@
 # have missed writes and must not lead without the other ("behind b", "behind
 # none").
 DISK_MB=36
-# shellcheck disable=SC2034 # of the script that records
 META_MB=2
 
 # ground_once: the module, the net and a key, which outlive the nodes.
@@ -43,6 +42,13 @@ node_end() { # NODE
 	node "$1" dyad -q delete r0
 }
 
+# blank_disks: what to serve to begin with.
+blank_disks() {
+	# shellcheck disable=SC2034 # of the scripts that source this
+	disks=("da=$DISK_MB" "db=$DISK_MB")
+	[ "$LAYOUT" = internal ] || disks+=("ma=$META_MB" "mb=$META_MB")
+}
+
 meta_create() {
 	local n
 	for n in a b; do
@@ -74,4 +80,25 @@ lead_begins() { # NODE [OPTION]...
 	shift
 	mark "lead $n"
 	node "$n" dyad -q promote r0 "$@"
+}
+
+# power_off NODE ENTRIES SEED: its machine is off from one moment to the next,
+# when the log is so many entries longer. Its disks stop and lose their caches,
+# then nothing of it is on the wire, then all that still waits for them fails.
+power_off() {
+	powerdisk tell cutafter "$2" "$(disks_of "$1")" "$3" >/dev/null
+	link_cut
+	powerdisk tell fail "$(disks_of "$1")" >/dev/null
+}
+
+# power_on NODE: of which nothing has been left; it connects when it is up.
+power_on() {
+	local d
+	powerdisk tell on "$(disks_of "$1")" >/dev/null
+	for d in $(disks_of "$1" | tr , ' '); do
+		blockdev --flushbufs "/dev/$d"
+	done
+	link_heal
+	node_begin "$1"
+	node "$1" dyad -q connect r0
 }
