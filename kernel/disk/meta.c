@@ -129,11 +129,10 @@ static enum dyad_meta_error fit(struct dyad_meta *meta,
 				struct dyad_backing *backing, bool external)
 {
 	const struct dyad_geometry *g = &meta->super.geometry;
-	u64 end = g->dirty_first + g->dirty_pages * DYAD_META_PAGE_SECTORS;
 
 	if (meta->super.external != external)
 		return DYAD_META_KIND;
-	if (end > bdev_nr_sectors(meta->bdev) ||
+	if (dyad_geometry_end(g, external) > bdev_nr_sectors(meta->bdev) ||
 	    g->data_first + g->data_sectors > backing->sectors)
 		return DYAD_META_SMALL;
 	return DYAD_META_OK;
