@@ -4,16 +4,16 @@
 # without a new generation; the peer is not whole until it has what it lacked.
 # shellcheck source=lib.sh
 . ./lib.sh
-MB=64
+MB=24
 pair_up
-fio_job fill /dev/dyad0 --rw=write --bs=256k --size=48m
+fio_job fill /dev/dyad0 --rw=write --bs=256k --size=16m
 before=$(field a .generation)
-for at in 1024 20480 20500 40960; do
+for at in 1024 8192 8212 15000; do
 	write_random /dev/db $at 12
 done
 disks_differ
 fio --name=over --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite \
-	--bs=4k --offset=50m --size=10m --time_based --runtime=600 --eta=never >/tmp/fio.over 2>&1 &
+	--bs=4k --offset=17m --size=6m --time_based --runtime=600 --eta=never >/tmp/fio.over 2>&1 &
 writer=$!
 wait_for 10 written_since
 node a dyad -q verify start r0 --repair
@@ -35,7 +35,7 @@ log_has "resync ended, 48 of 48 KiB copied"
 
 say "the other way round, after the nodes have changed roles"
 lead b
-write_random /dev/da 30000 8
+write_random /dev/da 10000 8
 disks_differ
 expect_fail "start the verify on the peer" node a dyad verify start r0
 node b dyad -q verify start r0 --repair
