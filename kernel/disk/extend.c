@@ -24,6 +24,7 @@ void dyad_extend_free(struct dyad_extend *extend)
 		kfree(extend->intent[i]);
 	kvfree(extend->intent);
 	kvfree(extend->region);
+	bitmap_free(extend->unread);
 	bitmap_free(extend->filled);
 	kfree(extend);
 	dyad_object_destroyed();
@@ -56,9 +57,10 @@ static struct dyad_extend *alloc_extend(const struct dyad_geometry *to,
 	extend->intent = kvcalloc(extend->intent_count, sizeof(*extend->intent),
 				  GFP_KERNEL);
 	extend->region = dyad_regions_alloc(to->data_sectors);
+	extend->unread = bitmap_zalloc(extend->intent_count, GFP_KERNEL);
 	extend->filled = bitmap_zalloc(to->dirty_pages, GFP_KERNEL);
-	if (extend->intent && extend->region && extend->filled &&
-	    !alloc_pages_beyond(extend, meta->intent_count))
+	if (extend->intent && extend->region && extend->unread &&
+	    extend->filled && !alloc_pages_beyond(extend, meta->intent_count))
 		return extend;
 	dyad_extend_free(extend);
 	return NULL;
@@ -201,12 +203,17 @@ static void take_over(struct dyad_extend *extend, struct dyad_meta *meta,
 
 	for (i = 0; i < meta->intent_count; i++)
 		extend->intent[i] = meta->intent[i];
+	for_each_set_bit(i, meta->unread, meta->intent_count)
+		__set_bit(i, extend->unread);
 	kvfree(meta->intent);
+	bitmap_free(meta->unread);
 	bitmap_free(meta->filled);
 	meta->intent = extend->intent;
 	meta->intent_count = extend->intent_count;
+	meta->unread = extend->unread;
 	meta->filled = extend->filled;
 	extend->intent = NULL;
+	extend->unread = NULL;
 	extend->filled = NULL;
 	dyad_regions_grow(regions, extend->to.data_sectors, extend->region);
 	extend->region = NULL;

@@ -14,6 +14,7 @@
  * @region: room for the regions
  * @intent: pages of the intent map; those in use now are not among them yet
  * @intent_count: how many
+ * @unread: a bit for each of them that is damaged on the disk
  * @filled: a bit for each page of the new dirty map that is not empty
  *
  * Everything that using them takes memory for, so that it cannot fail for want
@@ -24,6 +25,7 @@ struct dyad_extend {
 	struct dyad_region *region;
 	u8 **intent;
 	u64 intent_count;
+	unsigned long *unread;
 	unsigned long *filled;
 };
 
