@@ -28,6 +28,7 @@
  * @fua: it is on the medium when it completes
  * @preflush: what completed before it was begun is, too
  * @safe: covered by a flush: survives everything
+ * @alone: the other node has not got it
  * @life: of the other node, when it was begun
  * @own_life: of its own
  * @held: nodes that hold it and have not lost a cache since, a bit each
@@ -44,6 +45,7 @@ struct write {
 	bool fua;
 	bool preflush;
 	bool safe;
+	bool alone;
 	u8 held;
 	unsigned int life;
 	unsigned int own_life;
@@ -342,7 +344,7 @@ void model_write_end(unsigned int write, bool ok)
 	if (held_by(!w->node, w))
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
-		branches[w->branch].alone[w->node]++;
+		w->alone = ++branches[w->branch].alone[w->node];
 	else if (!broken[!w->node] && w->life == lives[!w->node])
 		sim_fail("law 1", "%c completes a write that %c does not have, under a name that it knows",
 			 'A' + w->node, 'A' + !w->node);
@@ -412,8 +414,15 @@ void model_lost_cache(int node)
 	memset(&seen[node], 0, sizeof(seen[node]));
 }
 
+/* With the old one goes what nobody else had. */
 void model_new_disk(int node)
 {
+	unsigned int i;
+
+	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
+		if (writes[i].branch == branch_of[node] &&
+		    writes[i].node == node && writes[i].alone)
+			writes[i].ok = false;
 	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
 }
@@ -534,6 +543,7 @@ static void resync_begins(int target)
 static void resync_settled(int target, bool again)
 {
 	struct dyad_super super;
+	unsigned int i;
 
 	disk_super(target, &super);
 	/* A second time, it is in memory before it is on the disk. */
@@ -546,8 +556,12 @@ static void resync_settled(int target, bool again)
 	word[target] = false;
 	word[!target] = false;
 	forced = forcing[0] || forcing[1];
-	if (branch_of[target] != NO_BRANCH)
-		memset(branches[branch_of[target]].alone, 0, sizeof(branches->alone));
+	if (branch_of[target] == NO_BRANCH)
+		return;
+	memset(branches[branch_of[target]].alone, 0, sizeof(branches->alone));
+	for (i = 0; i < write_count; i++)
+		if (writes[i].branch == branch_of[target])
+			writes[i].alone = false;
 }
 
 /* Is its generation the other's? */
