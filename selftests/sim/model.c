@@ -126,7 +126,8 @@ static bool promised(const struct write *w)
 	return w->ok && (w->safe || w->held);
 }
 
-/* Was something that must be there begun after this time? It makes what ended
+/*
+ * Was something that must be there begun after this time? It makes what ended
  * before that impossible.
  */
 static const struct write *newer(const struct branch *b, int branch, unsigned int block,

@@ -123,7 +123,7 @@ bool sched_idle(void);
 unsigned int bag_add(struct bag *bag, void *item);
 extern int sched_live;
 
-/* --- fail.c --- */
+/* --- main.c --- */
 
 extern bool verbose;
 void sim_fail(const char *law, const char *format, ...)
