@@ -33,7 +33,7 @@ ways="zero torn flip"
 [ "$SLOW" -lt 4 ] || ways=flip	# where processes are slow
 for how in $ways; do
 	for at in $first $second; do
-		damage $how "$at"
+		damage "$how" "$at"
 		node_up b r0 || fail "$how at $at: one superblock was not enough"
 		data_is b outdated || fail "$how at $at: b is $(field b '.volume[0]["data-state"]')"
 		expect 0 field b '.volume[0].suspect'
@@ -41,19 +41,19 @@ for how in $ways; do
 		dyad meta check /dev/mdb >/dev/null || fail "$how at $at: not put right"
 		restore
 	done
-	damage $how $first
-	damage $how $second
+	damage "$how" $first
+	damage "$how" $second
 	node b dyad -q create r0 node 2
 	want=superblock
-	[ $how != zero ] || want="no metadata"
+	[ "$how" != zero ] || want="no metadata"
 	expect_fail "$want" node b dyad attach r0 disk /dev/db meta /dev/mdb device 1
 	node b dyad -q delete r0
 	restore
 	for at in $intent $dirty; do
-		damage $how "$at"
+		damage "$how" "$at"
 		node_up b r0 || fail "$how at $at: a map page made the disk unusable"
 		expect $size field b '.volume[0].suspect'
-		if [ $how = flip ]; then
+		if [ "$how" = flip ]; then
 			write_random /dev/db 32 8
 			node b dyad -q connect r0
 			synced
