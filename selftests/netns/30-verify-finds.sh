@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A verify finds exactly the blocks that were changed behind dyad's back on the
-# peer's disk, keeps them known over a restart of the primary, and repairs
+# peer's disk, keeps them known over a crash of the primary, and repairs
 # nothing that it is not asked to.
 # shellcheck source=lib.sh
 . ./lib.sh
+MB=48
 pair_up
 fio_job fill /dev/dyad0 --rw=write --bs=256k --size=16m
 found() { # NODE: every extent, "start+length"
@@ -50,8 +51,14 @@ verify a
 expect $((16384 + 8192)) field a '.volume[0]["sync-differ"]'
 expect $((16384 + 8192)) field a '.volume[0].dirty'
 
-say "a primary that restarts knows the rest"
-# Not in order: nothing but what is on the disk is left of it.
+say "a crash of the primary forgets none of it"
+# As a power cut would leave the metadata now.
+dd if=/dev/mda of=/tmp/meta.img bs=1M iflag=direct status=none
+dyad -j meta dump /tmp/meta.img >/tmp/dump
+expect "$(((9 << 20) + (248 << 10)))+16384 $(((MB << 20) - 8192))+8192" jq -r \
+	'."dirty-extent" | map("\(.start)+\(.length)") | join(" ")' /tmp/dump
+
+say "the next resync copies it"
 link_cut
 disconnected
 link_heal
