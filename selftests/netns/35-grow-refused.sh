@@ -7,6 +7,7 @@
 . ./lib.sh
 # shellcheck source=grow.sh
 . ./grow.sh
+[ "$SLOW" -lt 4 ] || skip "it is about words, and takes too long on this kernel"
 ground
 grow_pair internal external 32
 old=$(same_size)

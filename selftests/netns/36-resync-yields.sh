@@ -6,8 +6,8 @@
 # seconds: 240
 # shellcheck source=lib.sh
 . ./lib.sh
+[ "$SLOW" -lt 4 ] || skip "it is about time, which this kernel has its own idea of"
 MB=192
-[ "$SLOW" -eq 1 ] || MB=48
 pair_up
 node a tc qdisc add dev va root tbf rate 200mbit burst 256k latency 20ms
 percentiles() { # NAME
