@@ -632,8 +632,11 @@ static void primary_disk_failed(struct dyad_resource *res,
 		dyad_regions_mark_all(&volume->regions);
 		ret = dyad_heat_save(&volume->heat) ?: dyad_record_save(res);
 	}
-	/* It is on the disks that nothing here can be relied on. */
-	if (!ret)
+	/*
+	 * It is on the disks that nothing here can be relied on. If they do not take
+	 * that, no flush succeeds any more: nothing more is promised.
+	 */
+	if (!ret && !volume->meta->failed)
 		dyad_heat_noted(&volume->heat, failures);
 }
 

@@ -556,6 +556,10 @@ int dyad_peer_connect(struct dyad_resource *res, const char *name, bool discard,
 		peer->wanted = true;
 		peer->discard = discard;
 		peer->failures = 0;
+		/* Taken back before anything was overwritten: the peer has to know. */
+		if (!discard && dyad_link_is_up(res) && peer->mine.discard &&
+		    peer->phase == DYAD_PHASE_NONE)
+			dyad_link_close(res, DYAD_REASON_REPLACED);
 		if (!peer->session)
 			peer->link = DYAD_LINK_STATE_CONNECTING;
 		if (dials(peer) && !peer->session)

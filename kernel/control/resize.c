@@ -75,17 +75,10 @@ bool dyad_resize_is_running(const struct dyad_resource *res)
  */
 static bool is_settled(struct dyad_resource *res)
 {
-	struct dyad_volume *volume;
-	int i;
-
-	if (!dyad_link_peer_uptodate(res) || res->peer->resync ||
-	    res->peer->verify ||
-	    dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_UPTODATE)
-		return false;
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_regions_dirty(&volume->regions))
-			return false;
-	return true;
+	return dyad_link_peer_uptodate(res) && !res->peer->resync &&
+	       !res->peer->verify &&
+	       dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_UPTODATE &&
+	       !dyad_path_is_dirty(&res->path);
 }
 
 static struct dyad_grow_disks disks_of(const struct dyad_volume *volume)

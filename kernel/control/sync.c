@@ -145,17 +145,6 @@ void dyad_sync_report(struct dyad_resource *res)
 	}
 }
 
-static bool anything_dirty(struct dyad_resource *res)
-{
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_regions_dirty(&volume->regions))
-			return true;
-	return false;
-}
-
 void dyad_sync_ended(struct dyad_resource *res, int error)
 {
 	struct dyad_peer *peer = res->peer;
@@ -174,7 +163,7 @@ void dyad_sync_ended(struct dyad_resource *res, int error)
 	}
 	dyad_sync_report(res);
 	/* A disk has failed in between: the next session copies what that left. */
-	if (anything_dirty(res))
+	if (dyad_path_is_dirty(&res->path))
 		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
 	else
 		offer(res);

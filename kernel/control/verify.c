@@ -123,17 +123,6 @@ void dyad_verify_break(struct dyad_resource *res, const char *why)
 	finish(res);
 }
 
-static bool anything_dirty(struct dyad_resource *res)
-{
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_regions_dirty(&volume->regions))
-			return true;
-	return false;
-}
-
 void dyad_verify_ended(struct dyad_resource *res, int error)
 {
 	if (!is_running(res) || !dyad_resync_is_over(res->peer->verify))
@@ -148,7 +137,7 @@ void dyad_verify_ended(struct dyad_resource *res, int error)
 		return;
 	}
 	finish(res);
-	if (res->peer->repair && anything_dirty(res))
+	if (res->peer->repair && dyad_path_is_dirty(&res->path))
 		dyad_sync_repair(res);
 }
 

@@ -59,16 +59,6 @@ struct dyad_resync {
 	struct dyad_slot *slots;
 };
 
-static bool anything_dirty(struct dyad_path *path)
-{
-	int i;
-
-	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
-		if (path->volumes[i] && dyad_regions_dirty(&path->volumes[i]->regions))
-			return true;
-	return false;
-}
-
 /* A piece of a volume, whatever it holds; within one region, as ranges are. */
 static bool piece(const struct dyad_volume *volume, u64 from, unsigned int blocks,
 		  struct dyad_extent *extent)
@@ -145,7 +135,7 @@ static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 		return NEXT_NONE;
 	if (!search(resync, max(bytes / DYAD_WIRE_BLOCK, 1u), slot)) {
 		if (resync->kind == DYAD_RESYNC_COMPARE || resync->active > 1 ||
-		    !anything_dirty(resync->path))
+		    !dyad_path_is_dirty(resync->path))
 			return NEXT_NONE;
 		resync->volume = 0;
 		resync->sector = 0;

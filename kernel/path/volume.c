@@ -91,6 +91,16 @@ int dyad_volume_shut(struct dyad_volume *volume)
 	return ret;
 }
 
+bool dyad_path_is_dirty(const struct dyad_path *path)
+{
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
+		if (path->volumes[i] && dyad_regions_dirty(&path->volumes[i]->regions))
+			return true;
+	return false;
+}
+
 void dyad_volume_failed(struct dyad_volume *volume)
 {
 	dyad_heat_failed(&volume->heat);

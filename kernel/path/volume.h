@@ -164,6 +164,14 @@ void dyad_volume_failed(struct dyad_volume *volume);
 unsigned int dyad_volume_openers(struct dyad_volume *volume);
 
 /**
+ * dyad_path_is_dirty() - does any volume differ, or may it?
+ * @path: of the resource
+ *
+ * Return: true if a block of one of its volumes is dirty.
+ */
+bool dyad_path_is_dirty(const struct dyad_path *path);
+
+/**
  * dyad_volumes_setup() - what all volumes share
  *
  * Return: 0 or a negative errno.
