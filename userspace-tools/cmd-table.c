@@ -224,9 +224,9 @@ const struct cmd cmd_table[] = {
 		.args = {
 			RESOURCE,
 			{ .word = "recovery", .value = "SEC", .place = CMD_KEYWORD,
-			  .type = CMD_TYPE_NUMBER, .min = 1, .max = 86400, .optional = true,
+			  .type = CMD_TYPE_NUMBER, .min = 0, .max = 86400, .optional = true,
 			  .help = "seconds of comparing to accept after a crash, 60 from the start; more "
-				  "means fewer writes of metadata" },
+				  "means fewer writes of metadata, 0 the most" },
 			{ .word = "resync-rate", .value = "RATE", .place = CMD_KEYWORD,
 			  .optional = true,
 			  .help = "most bytes a second that a resync or verify takes, as 50M; 0 for no "

@@ -79,7 +79,7 @@ struct model_resource {
 	uint32_t mode;
 	uint32_t role;
 	uint64_t generation;
-	uint32_t recovery;	/* seconds; 0 if the kernel has no such setting */
+	uint32_t recovery;	/* seconds */
 	uint64_t resync_rate;
 	uint32_t split_policy;
 	uint64_t alone_since;	/* 0 if it did not go on alone */

@@ -171,7 +171,7 @@ static void show_peer(struct print *p, const struct model_resource *r,
 static void show_settings(struct print *p, const struct model_resource *r)
 {
 	const char *policy = model_split_policy(r->split_policy);
-	bool recovery = r->recovery && r->recovery != SHOW_DEFAULT_RECOVERY;
+	bool recovery = r->recovery != SHOW_DEFAULT_RECOVERY;
 
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");

@@ -17,7 +17,6 @@ static const struct netlink_range_validation dyad_a_resource_port_range = {
 };
 
 static const struct netlink_range_validation dyad_a_resource_recovery_range = {
-	.min	= 1ULL,
 	.max	= 86400ULL,
 };
 

@@ -25,6 +25,14 @@ device_of() { [ "$1" = a ] && echo /dev/dyad0 || echo /dev/dyad1; }
 
 other_of() { [ "$1" = a ] && echo b || echo a; }
 
+# Regions cool as soon as they can with one layout, and stay hot with the other.
+recovery() {
+	local internal=0
+	[ "$LAYOUT" = external ] || internal=1
+	# shellcheck disable=SC2154 # of the scripts that source this
+	echo $(((seed + internal) % 2 * 60))
+}
+
 # node_begin NODE: r0 after a start of the machine, as its administrator has it,
 # not yet connected.
 node_begin() {
@@ -33,6 +41,7 @@ node_begin() {
 	[ "$n" = a ] || id=2
 	[ "$LAYOUT" = internal ] || meta=(meta "/dev/m$n")
 	node "$n" dyad -q create r0 node $id
+	node "$n" dyad -q set r0 recovery "$(recovery)"
 	node "$n" dyad -q attach r0 disk "/dev/d$n" "${meta[@]}" device $((id - 1))
 	node "$n" dyad -q peer add r0 "$other" node $((3 - id)) \
 		address "10.0.0.$((3 - id))" key-file "$KEY" ping-timeout $((1000 * SLOW))

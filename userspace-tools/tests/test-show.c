@@ -40,11 +40,12 @@ static void settings(void)
 	r->resync_rate = 0;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  split policy discard-younger\n  volume 0");
-	/* A kernel that has no settings. */
-	r->recovery = 0;
 	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  volume 0");
+	r->recovery = 0;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  recovery 0 s\n  volume 0");
 	fake_reset();
 }
 

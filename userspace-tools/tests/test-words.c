@@ -49,7 +49,7 @@ static void wrong_usage(void)
 		{ { "meta" }, "\"meta\" needs a second word" },
 		{ { "meta", "create" }, "DISK is missing" },
 		{ { "verify", "r0" }, "no verb \"verify r0\"" },
-		{ { "set", "r0", "recovery", "0" }, "from 1 to 86400" },
+		{ { "set", "r0", "recovery", "86401" }, "from 0 to 86400" },
 		{ { "set", "r0", "split-policy", "random" }, "expected one of manual, discard-younger" },
 		{ { "resolve", "r0", "--keep-peer", "--keep-local" }, "exclude each other" },
 		{ { "help", "bogus" }, "no verb \"bogus\"" },
