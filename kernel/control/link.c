@@ -558,6 +558,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	struct dyad_session *session = peer->session;
 
 	dyad_session_stop(session);
+	res->lent_until = dyad_session_lent_until(session);
 	dyad_resize_lost(res);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)

@@ -244,12 +244,29 @@ static int name_generation(struct dyad_resource *res)
 	return ret;
 }
 
+/*
+ * A peer that does not know that the session is over serves reads for a while:
+ * until then nothing that it lacks may be seen here (rule H21). At most three
+ * quarters of the ping timeout, and nothing at all after silence.
+ */
+static void await_lease(struct dyad_resource *res)
+{
+	struct dyad_session *session = res->peer ? res->peer->session : NULL;
+	unsigned long until = res->lent_until;
+
+	if (session && dyad_session_has_failed(session))
+		until = dyad_session_lent_until(session);
+	while (time_before(jiffies, until))
+		schedule_timeout_uninterruptible(until - jiffies);
+}
+
 int dyad_resource_go_alone(struct dyad_resource *res)
 {
 	int ret = 0;
 
 	lockdep_assert_held(&res->lock);
 	if (!res->path.alone) {
+		await_lease(res);
 		ret = name_generation(res);
 		if (ret) {
 			pr_err("dyad %s: the disks do not take a new generation: writes fail\n",

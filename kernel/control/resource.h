@@ -66,6 +66,7 @@ struct dyad_resize {
  * @lineage: its generations
  * @alone: the generation is not known to the peer, and that is on the disks
  * @change: counts changes of the record on the disks
+ * @lent_until: the peer of the last session may serve reads until then, in jiffies
  * @alone_since: when this node went on without the peer, seconds since 1970, or 0
  * @recovery: seconds of comparing accepted after a crash
  * @resync_rate: most bytes a second of a resync, or 0
@@ -106,6 +107,7 @@ struct dyad_resource {
 	struct dyad_lineage lineage;
 	bool alone;
 	u64 change;
+	unsigned long lent_until;
 	u64 alone_since;
 	u32 recovery;
 	u64 resync_rate;

@@ -93,6 +93,7 @@ static void answer_ping(struct dyad_session *session, u64 tag)
 	if (READ_ONCE(session->ponging))
 		return;
 	WRITE_ONCE(session->ponging, true);
+	WRITE_ONCE(session->lent, jiffies);
 	dyad_session_tell(session, &msg, NULL);
 }
 
@@ -109,7 +110,17 @@ void dyad_session_set_lease(struct dyad_session *session, u32 peer_ms)
 	unsigned long wait = min(session->ping_timeout,
 				 msecs_to_jiffies(peer_ms));
 
+	/* It had begun when it told its state. */
+	WRITE_ONCE(session->lent, jiffies);
 	WRITE_ONCE(session->lease, wait - wait / 4);
+}
+
+unsigned long dyad_session_lent_until(const struct dyad_session *session)
+{
+	if (session->parted ||
+	    (dyad_session_has_failed(session) && session->cause.told))
+		return jiffies;
+	return READ_ONCE(session->lent) + READ_ONCE(session->lease);
 }
 
 bool dyad_session_lends(const struct dyad_session *session)
@@ -489,6 +500,7 @@ void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason
 	dyad_session_tell(session, &msg, NULL);
 	wait_event_timeout(session->complete, atomic_read(&session->failed),
 			   FAREWELL_TIME);
+	session->parted = atomic_read(&session->failed);
 }
 
 void dyad_session_drain(struct dyad_session *session)

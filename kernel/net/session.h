@@ -79,6 +79,9 @@ struct dyad_session_ops {
  * @proven: when a ping was sent that the peer has answered, in jiffies
  * @lease: for how long from then on the peer cannot have gone on alone, in jiffies;
  *	0 until it is known
+ * @lent: when the peer has last been given a reason to rely on us, in jiffies: an
+ *	answer to a ping, or its STATE
+ * @parted: the peer has closed the session after our farewell
  * @ponging: an answer to a ping is still to be sent
  * @stop: stops the session once it has failed
  * @failed: somebody has failed the session
@@ -107,6 +110,8 @@ struct dyad_session {
 	unsigned long ping_timeout;
 	unsigned long proven;
 	unsigned long lease;
+	unsigned long lent;
+	bool parted;
 	bool ponging;
 	struct work_struct stop;
 	atomic_t failed;
@@ -159,6 +164,19 @@ void dyad_session_set_lease(struct dyad_session *session, u32 peer_ms);
  * Return: true if so, at the time of the call.
  */
 bool dyad_session_lends(const struct dyad_session *session);
+
+/**
+ * dyad_session_lent_until() - when does the peer stop to rely on us?
+ * @session: stopped
+ *
+ * Until then it may serve reads as if nothing had been written here alone
+ * (rule H21). Silence has lasted longer than that; a connection that was broken
+ * on the way has not, and the peer may not know of it.
+ *
+ * Context: any.
+ * Return: the time in jiffies; now, if the peer itself has ended the session.
+ */
+unsigned long dyad_session_lent_until(const struct dyad_session *session);
 
 /**
  * dyad_session_get() - another reference

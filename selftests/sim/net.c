@@ -184,8 +184,8 @@ void net_answer_pings(void)
 	    dyad_session_has_failed(a->peer->session) ||
 	    dyad_session_has_failed(b->peer->session))
 		return;
-	a->peer->session->proven = sim_jiffies;
-	b->peer->session->proven = sim_jiffies;
+	a->peer->session->proven = a->peer->session->lent = sim_jiffies;
+	b->peer->session->proven = b->peer->session->lent = sim_jiffies;
 }
 
 unsigned int net_busy(int node)
@@ -230,13 +230,16 @@ void net_event(int node)
 	int i;
 
 	if (session) {
+		bool reset = one_in(8);
+
 		if (!one_in(32))
 			return;
-		/* It has heard nothing for that long. */
-		sim_jiffies += session->ping_timeout;
+		/* It has heard nothing for that long, or what is in between resets it. */
+		if (!reset)
+			sim_jiffies += session->ping_timeout;
 		current_node = node;
 		dyad_session_fail(session, (struct dyad_cause) {
-				  .reason = DYAD_REASON_SILENT });
+				  .reason = reset ? DYAD_REASON_CLOSED : DYAD_REASON_SILENT });
 		current_node = NOBODY;
 		return;
 	}
