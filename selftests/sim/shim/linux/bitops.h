@@ -12,6 +12,7 @@
 #define __ffs64(x) ((unsigned long)__builtin_ctzll(x))
 #define __ffs(x) ((unsigned long)__builtin_ctzl(x))
 #define fls(x) ((x) ? 32 - __builtin_clz(x) : 0)
+#define fls64(x) ((x) ? 64 - __builtin_clzll(x) : 0)
 
 static inline bool test_bit(unsigned long n, const unsigned long *map)
 {
