@@ -131,6 +131,17 @@ static const struct nla_policy dyad_verify_stop_nl_policy[DYAD_A_RESOURCE_NAME +
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 };
 
+/* DYAD_CMD_LATENCY_GET - do */
+static const struct nla_policy dyad_latency_get_nl_policy[DYAD_A_VOLUME_INDEX + 1] = {
+	[DYAD_A_VOLUME_RESOURCE] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_VOLUME_INDEX] = NLA_POLICY_MAX(NLA_U32, 15),
+};
+
+/* DYAD_CMD_LATENCY_RESET - do */
+static const struct nla_policy dyad_latency_reset_nl_policy[DYAD_A_RESOURCE_NAME + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+};
+
 /* Ops table for dyad */
 static const struct genl_split_ops dyad_nl_ops[] = {
 	{
@@ -240,6 +251,20 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_VERIFY_STOP,
 		.doit		= dyad_nl_verify_stop_doit,
 		.policy		= dyad_verify_stop_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_NAME,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_LATENCY_GET,
+		.doit		= dyad_nl_latency_get_doit,
+		.policy		= dyad_latency_get_nl_policy,
+		.maxattr	= DYAD_A_VOLUME_INDEX,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_LATENCY_RESET,
+		.doit		= dyad_nl_latency_reset_doit,
+		.policy		= dyad_latency_reset_nl_policy,
 		.maxattr	= DYAD_A_RESOURCE_NAME,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},

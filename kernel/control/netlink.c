@@ -293,9 +293,8 @@ static const char *get_name(struct genl_info *info, int attr)
 	return NULL;
 }
 
-/* The resource that an attribute names, with a reference; or NULL and *ret. */
-static struct dyad_resource *get_resource(struct genl_info *info, int attr,
-					  int *ret)
+struct dyad_resource *dyad_netlink_find(struct genl_info *info, int attr,
+					int *ret)
 {
 	const char *name = get_name(info, attr);
 	struct dyad_resource *res;
@@ -309,6 +308,13 @@ static struct dyad_resource *get_resource(struct genl_info *info, int attr,
 	*ret = -ENOENT;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr], "there is no such resource; see 'dyad list'");
 	return NULL;
+}
+
+/* Shorter, since so many want it. */
+static struct dyad_resource *get_resource(struct genl_info *info, int attr,
+					  int *ret)
+{
+	return dyad_netlink_find(info, attr, ret);
 }
 
 static u32 get_u32(struct genl_info *info, int attr, u32 absent)

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct dyad_resource;
+struct genl_info;
 
 /**
  * dyad_netlink_notify() - tell whoever listens what a resource is like now
@@ -15,5 +16,16 @@ struct dyad_resource;
  * Context: may sleep.
  */
 void dyad_netlink_notify(struct dyad_resource *res, u8 cmd);
+
+/**
+ * dyad_netlink_find() - the resource that a request names
+ * @info: the request; gets a sentence if there is none
+ * @attr: of the name
+ * @ret: the errno if there is none
+ *
+ * Return: the resource with a reference, or NULL.
+ */
+struct dyad_resource *dyad_netlink_find(struct genl_info *info, int attr,
+					int *ret);
 
 #endif

@@ -3,6 +3,7 @@
 #include "exchange.h"
 
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 
 void dyad_exchanges_init(struct dyad_exchanges *x)
 {
@@ -32,6 +33,8 @@ static void request_sent(struct dyad_frame *frame, int error)
 	struct dyad_exchange *exchange =
 		container_of(frame, struct dyad_exchange, frame);
 
+	if (READ_ONCE(exchange->queued))
+		exchange->sent_at = ktime_get_ns();
 	part_done(exchange);
 }
 
@@ -42,6 +45,8 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 
 	atomic_set(&exchange->parts, 2);
 	exchange->error = 0;
+	exchange->queued = false;
+	exchange->sent_at = 0;
 	exchange->frame.sent = request_sent;
 
 	spin_lock_bh(&x->lock);

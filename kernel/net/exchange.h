@@ -21,6 +21,10 @@
  * @parts: two: the frame is sent, the answer is there
  * @error: 0, or -ENOTCONN if the session ended first
  * @ack: the answer, if @error is 0
+ * @queued: the owner's word that dyad_exchange_submit() has returned; if the
+ *	frame is sent only then, the time is taken
+ * @sent_at: when TCP had taken the frame, by ktime_get_ns(); 0 if that was
+ *	before @queued
  * @done: called exactly once, when nothing refers to the exchange or its
  *	payload any more. Process context; must not sleep for I/O
  */
@@ -31,6 +35,8 @@ struct dyad_exchange {
 	atomic_t parts;
 	int error;
 	struct dyad_ack ack;
+	bool queued;
+	u64 sent_at;
 	void (*done)(struct dyad_exchange *exchange);
 };
 

@@ -22,6 +22,7 @@
  * @view: that it lives by
  * @volume: that it is for
  * @msg: its header
+ * @received: when it was complete, by ktime_get_ns()
  * @digests: CHECK: the peer's
  * @reply: the answer
  * @work: what a completion cannot do
@@ -32,6 +33,7 @@ struct store {
 	struct dyad_view *view;
 	struct dyad_volume *volume;
 	struct dyad_msg msg;
+	u64 received;
 	u8 *digests;
 	struct dyad_reply reply;
 	struct work_struct work;
@@ -113,6 +115,8 @@ static void count(struct store *store)
 		atomic64_add(store->msg.bytes, &p->copied);
 	} else {
 		atomic64_inc(&store->volume->stored);
+		dyad_timing_add(store->volume->timing, DYAD_LATENCY_STAGE_STORE,
+				store->received, ktime_get_ns());
 	}
 }
 
@@ -362,6 +366,7 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 
 	if (!store)
 		return -ENOMEM;
+	store->received = ktime_get_ns();
 	ret = store_enter(path, store);
 	if (ret)
 		goto err_free;

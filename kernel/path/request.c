@@ -16,6 +16,7 @@
  * @view: that it lives by
  * @bio: the application's
  * @started: for accounting
+ * @times: for the timing
  * @legs: parts that have not ended: local disk, peer, submission itself
  * @at_peer: the peer has it
  * @status: of the local disk
@@ -31,6 +32,7 @@ struct dyad_request {
 	struct dyad_view *view;
 	struct bio *bio;
 	unsigned long started;
+	struct dyad_times times;
 	atomic_t legs;
 	bool at_peer;
 	blk_status_t status;
@@ -54,6 +56,26 @@ static bool has_range(const struct bio *bio)
 	return bio_sectors(bio);
 }
 
+/* A part of a write or flush has ended, which began at @from. */
+static void leg_timed(struct dyad_request *req, u64 from,
+		      enum dyad_latency_stage write,
+		      enum dyad_latency_stage flush)
+{
+	u64 now = ktime_get_ns();
+
+	/* Whoever ends the request sees one of two that meet here. */
+	WRITE_ONCE(req->times.ended, now);
+	dyad_timing_add(req->volume->timing, has_range(req->bio) ? write : flush,
+			from, now);
+}
+
+static enum dyad_latency_stage whole_of(const struct bio *bio)
+{
+	if (!op_is_write(bio_op(bio)))
+		return DYAD_LATENCY_STAGE_READ;
+	return has_range(bio) ? DYAD_LATENCY_STAGE_WRITE : DYAD_LATENCY_STAGE_FLUSH;
+}
+
 /* The end: give everything back, the bio last. */
 static void finish(struct dyad_request *req)
 {
@@ -65,6 +87,8 @@ static void finish(struct dyad_request *req)
 
 	if (has_range(bio) && op_is_write(bio_op(bio)))
 		dyad_range_release(&volume->ranges, &req->range);
+	dyad_timing_add(volume->timing, whole_of(bio), req->times.entered,
+			req->times.ended);
 	bio_put(&req->clone);
 	bio_end_io_acct(bio, started);
 	/* Another part of it, split off, may have failed before. */
@@ -85,6 +109,7 @@ void dyad_path_resume(struct dyad_path *path, blk_status_t status)
 	spin_unlock_irqrestore(&path->lock, flags);
 	list_for_each_entry_safe(req, next, &list, link) {
 		req->status = status;
+		req->times.ended = ktime_get_ns();
 		finish(req);
 	}
 }
@@ -144,6 +169,8 @@ static void zero_work(struct work_struct *work)
 				   bio->bi_iter.bi_sector + backing->first,
 				   bio_sectors(bio), GFP_NOIO, flags);
 	req->status = errno_to_blk_status(ret);
+	leg_timed(req, req->times.begun, DYAD_LATENCY_STAGE_LOCAL,
+		  DYAD_LATENCY_STAGE_FLUSH_LOCAL);
 	leg_ended(req);
 }
 
@@ -158,7 +185,22 @@ static void local_ended(struct bio *clone)
 		queue_work(dyad_path_workqueue, &req->work);
 		return;
 	}
+	leg_timed(req, req->times.begun, DYAD_LATENCY_STAGE_LOCAL,
+		  DYAD_LATENCY_STAGE_FLUSH_LOCAL);
 	leg_ended(req);
+}
+
+/* The peer's part as a whole if it has not answered: that took time too. */
+static void time_peer(struct dyad_request *req)
+{
+	const struct dyad_exchange *exchange = &req->exchange;
+	u64 sent = exchange->sent_at ?: req->times.begun;
+
+	if (has_range(req->bio))
+		dyad_timing_add(req->volume->timing, DYAD_LATENCY_STAGE_SEND,
+				req->times.begun, sent);
+	leg_timed(req, sent, DYAD_LATENCY_STAGE_PEER,
+		  DYAD_LATENCY_STAGE_FLUSH_PEER);
 }
 
 static void peer_ended(struct dyad_exchange *exchange)
@@ -167,6 +209,7 @@ static void peer_ended(struct dyad_exchange *exchange)
 		container_of(exchange, struct dyad_request, exchange);
 
 	req->at_peer = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
+	time_peer(req);
 	if (!exchange->error && exchange->ack.status != DYAD_ACK_OK)
 		dyad_session_fail(req->view->session, (struct dyad_cause) {
 				  .reason = DYAD_REASON_DISK_ERROR, .told = true });
@@ -188,6 +231,7 @@ static void read_ended(struct bio *clone)
 	/* It may have taken longer than the peer waits. */
 	if (!req->status && !may_read(req->view))
 		req->status = BLK_STS_IOERR;
+	req->times.ended = ktime_get_ns();
 	finish(req);
 }
 
@@ -258,11 +302,16 @@ static void start_write(struct dyad_request *req)
 	req->at_peer = false;
 	req->status = BLK_STS_OK;
 	req->clone.bi_end_io = local_ended;
+	if (has_range(req->bio))
+		dyad_timing_add(req->volume->timing, DYAD_LATENCY_STAGE_SUBMIT,
+				req->times.entered, req->times.begun);
 	if (view->session) {
 		atomic_set(&req->legs, 3);
 		req->exchange.done = peer_ended;
 		describe(req, &msg);
 		dyad_session_submit(view->session, &req->exchange, &msg);
+		/* Not gone yet: the third leg is ours. */
+		WRITE_ONCE(req->exchange.queued, true);
 	} else {
 		atomic_set(&req->legs, 2);
 		/* Dirty before it is written, not after. */
@@ -279,6 +328,7 @@ static void heated(struct dyad_heat_wait *wait, int error)
 	struct dyad_request *req = container_of(wait, struct dyad_request, heat);
 	struct dyad_volume *volume = req->volume;
 
+	req->times.begun = ktime_get_ns();
 	if (!error) {
 		start_write(req);
 		return;
@@ -286,6 +336,7 @@ static void heated(struct dyad_heat_wait *wait, int error)
 	/* Nothing has been written anywhere. */
 	dyad_volume_failed(volume);
 	req->status = errno_to_blk_status(error);
+	req->times.ended = req->times.begun;
 	finish(req);
 }
 
@@ -321,6 +372,7 @@ void dyad_request_start_granted(struct work_struct *work)
 	spin_unlock_irq(&volume->granted_lock);
 	list_for_each_entry_safe(req, next, &list, link) {
 		atomic_dec(&volume->waiting);
+		req->times.begun = ktime_get_ns();
 		enter_region(req);
 	}
 }
@@ -343,7 +395,8 @@ static void enter_write(struct dyad_request *req)
 }
 
 static struct dyad_request *create(struct dyad_volume *volume,
-				   struct dyad_view *view, struct bio *bio)
+				   struct dyad_view *view, struct bio *bio,
+				   const struct dyad_times *times)
 {
 	struct dyad_backing *backing = view->backing[volume->index];
 	struct bio *clone = bio_alloc_clone(backing->dev.bdev, bio, GFP_NOIO,
@@ -354,8 +407,25 @@ static struct dyad_request *create(struct dyad_volume *volume,
 	req->volume = volume;
 	req->view = view;
 	req->bio = bio;
+	req->times = *times;
 	req->started = bio_start_io_acct(bio);
 	return req;
+}
+
+/* The view, and whether it had to be waited for. */
+static struct dyad_view *enter_view(struct dyad_path *path,
+				    struct dyad_times *times)
+{
+	struct dyad_view *view = dyad_view_get(path);
+
+	times->entered = ktime_get_ns();
+	times->begun = times->entered;
+	if (likely(!view->held))
+		return view;
+	dyad_view_put(view);
+	view = dyad_view_enter(path);
+	times->begun = ktime_get_ns();
+	return view;
 }
 
 /* A request stays within a region, which its range lock and dirty bits need. */
@@ -381,6 +451,7 @@ void dyad_request_submit(struct bio *bio)
 	struct dyad_volume *volume = bio->bi_bdev->bd_disk->private_data;
 	bool write = op_is_write(bio_op(bio));
 	struct dyad_request *req;
+	struct dyad_times times;
 	struct dyad_view *view;
 
 	bio = bio_split_to_limits(bio);
@@ -390,14 +461,14 @@ void dyad_request_submit(struct bio *bio)
 		bio = split(volume, bio);
 	if (!bio)
 		return;
-	view = dyad_view_enter(volume->path);
+	view = enter_view(volume->path, &times);
 	if (!view->backing[volume->index] ||
 	    !(write ? view->may_write : may_read(view))) {
 		dyad_view_put(view);
 		bio_io_error(bio);
 		return;
 	}
-	req = create(volume, view, bio);
+	req = create(volume, view, bio, &times);
 	if (write) {
 		enter_write(req);
 		return;

@@ -197,10 +197,14 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 	ret = bioset_init(&volume->bios, POOL_SIZE, dyad_request_pad(), 0);
 	if (ret)
 		goto err_regions;
+	ret = -ENOMEM;
+	volume->timing = dyad_timing_create();
+	if (!volume->timing)
+		goto err_bios;
 	volume->device = choose_device(device);
 	ret = volume->device;
 	if (ret < 0)
-		goto err_bios;
+		goto err_timing;
 	ret = add_disk_of(volume);
 	if (ret)
 		goto err_device;
@@ -209,6 +213,8 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 
 err_device:
 	ida_free(&devices, volume->device);
+err_timing:
+	free_percpu(volume->timing);
 err_bios:
 	bioset_exit(&volume->bios);
 err_regions:
@@ -231,6 +237,7 @@ void dyad_volume_destroy(struct dyad_volume *volume)
 	cancel_work_sync(&volume->granted_work);
 	dyad_cool_stop(volume);
 	ida_free(&devices, volume->device);
+	free_percpu(volume->timing);
 	bioset_exit(&volume->bios);
 	dyad_regions_destroy(&volume->regions);
 	dyad_extend_free(volume->extend);

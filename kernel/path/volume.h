@@ -14,6 +14,7 @@
 #include "disk/range.h"
 #include "disk/region.h"
 #include "path/progress.h"
+#include "path/timing.h"
 #include "path/view.h"
 #include "uapi/linux/dyad.h"
 
@@ -32,6 +33,7 @@
  * @ranges: writes in flight
  * @regions: what differs from the peer
  * @stored: the peer's writes stored here
+ * @timing: how long its I/O takes, owned
  * @open_lock: protects the four below
  * @openers: how often the device is open
  * @writers: how often for writing; an upper bound on kernels that do not
@@ -60,6 +62,7 @@ struct dyad_volume {
 	struct dyad_ranges ranges;
 	struct dyad_regions regions;
 	atomic64_t stored;
+	struct dyad_timing __percpu *timing;
 
 	spinlock_t open_lock;	/* who may open, who has */
 	unsigned int openers;

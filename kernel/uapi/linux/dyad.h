@@ -99,6 +99,42 @@ enum dyad_split_policy {
 	DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES,
 };
 
+/**
+ * enum dyad_latency_stage - What takes the time that is measured. Writes
+ *   include discards and zeroing.
+ * @DYAD_LATENCY_STAGE_SUBMIT: A write, from its entry until it goes to the
+ *   disk and the peer.
+ * @DYAD_LATENCY_STAGE_LOCAL: A write, from there until the local disk has it.
+ * @DYAD_LATENCY_STAGE_SEND: A write, from there until TCP has taken the
+ *   message.
+ * @DYAD_LATENCY_STAGE_PEER: A write, from there until the peer has
+ *   acknowledged it.
+ * @DYAD_LATENCY_STAGE_WRITE: A write as a whole.
+ * @DYAD_LATENCY_STAGE_READ: A read as a whole.
+ * @DYAD_LATENCY_STAGE_FLUSH_LOCAL: A flush of the local disk.
+ * @DYAD_LATENCY_STAGE_FLUSH_PEER: A flush, from its sending until the peer has
+ *   acknowledged it.
+ * @DYAD_LATENCY_STAGE_FLUSH: A flush as a whole.
+ * @DYAD_LATENCY_STAGE_STORE: A write of the peer, from when it is received
+ *   until the local disk has it.
+ */
+enum dyad_latency_stage {
+	DYAD_LATENCY_STAGE_SUBMIT,
+	DYAD_LATENCY_STAGE_LOCAL,
+	DYAD_LATENCY_STAGE_SEND,
+	DYAD_LATENCY_STAGE_PEER,
+	DYAD_LATENCY_STAGE_WRITE,
+	DYAD_LATENCY_STAGE_READ,
+	DYAD_LATENCY_STAGE_FLUSH_LOCAL,
+	DYAD_LATENCY_STAGE_FLUSH_PEER,
+	DYAD_LATENCY_STAGE_FLUSH,
+	DYAD_LATENCY_STAGE_STORE,
+
+	/* private: */
+	__DYAD_LATENCY_STAGE_MAX,
+	DYAD_LATENCY_STAGE_MAX = (__DYAD_LATENCY_STAGE_MAX - 1)
+};
+
 enum {
 	DYAD_A_RESOURCE_PAD = 1,
 	DYAD_A_RESOURCE_NAME,
@@ -151,9 +187,21 @@ enum {
 	DYAD_A_VOLUME_META_WRITES,
 	DYAD_A_VOLUME_SYNC_DIFFER,
 	DYAD_A_VOLUME_EXTENT,
+	DYAD_A_VOLUME_LATENCY,
 
 	__DYAD_A_VOLUME_MAX,
 	DYAD_A_VOLUME_MAX = (__DYAD_A_VOLUME_MAX - 1)
+};
+
+enum {
+	DYAD_A_LATENCY_PAD = 1,
+	DYAD_A_LATENCY_STAGE,
+	DYAD_A_LATENCY_SUM,
+	DYAD_A_LATENCY_LONGEST,
+	DYAD_A_LATENCY_BUCKETS,
+
+	__DYAD_A_LATENCY_MAX,
+	DYAD_A_LATENCY_MAX = (__DYAD_A_LATENCY_MAX - 1)
 };
 
 enum {
@@ -205,6 +253,8 @@ enum {
 	DYAD_CMD_VOLUME_RESIZE,
 	DYAD_CMD_VERIFY_START,
 	DYAD_CMD_VERIFY_STOP,
+	DYAD_CMD_LATENCY_GET,
+	DYAD_CMD_LATENCY_RESET,
 	DYAD_CMD_RESOURCE_CREATE_NTF,
 	DYAD_CMD_RESOURCE_CHANGE_NTF,
 	DYAD_CMD_RESOURCE_DELETE_NTF,
