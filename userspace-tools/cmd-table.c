@@ -260,6 +260,18 @@ const struct cmd cmd_table[] = {
 		.run = cmd_verify_stop,
 		.args = { RESOURCE },
 	}, {
+		.name = "latency show",
+		.summary = "show how long the stages of I/O take",
+		.detail = "p50: half of all took at most that long; p90 and p99 likewise, at most twice too high.\n"
+			  "The man page tells what the stages are.",
+		.run = cmd_latency_show,
+		.args = { RESOURCE },
+	}, {
+		.name = "latency reset",
+		.summary = "forget what was measured so far",
+		.run = cmd_latency_reset,
+		.args = { RESOURCE },
+	}, {
 		.name = "wait",
 		.summary = "wait until a condition holds",
 		.detail = "uptodate: all disks here; synced: connected, all disks on both sides "

@@ -136,6 +136,8 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args);
 int cmd_resize(struct ctx *ctx, const struct cmd_args *args);
 int cmd_verify_start(struct ctx *ctx, const struct cmd_args *args);
 int cmd_verify_stop(struct ctx *ctx, const struct cmd_args *args);
+int cmd_latency_show(struct ctx *ctx, const struct cmd_args *args);
+int cmd_latency_reset(struct ctx *ctx, const struct cmd_args *args);
 int cmd_resolve(struct ctx *ctx, const struct cmd_args *args);
 int cmd_promote(struct ctx *ctx, const struct cmd_args *args);
 int cmd_demote(struct ctx *ctx, const struct cmd_args *args);

@@ -50,6 +50,25 @@ struct format_text format_duration(uint64_t ms)
 	return t;
 }
 
+struct format_text format_ns(uint64_t ns)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	struct format_text t;
+	double value = ns;
+	size_t u = 0;
+
+	/* 999.5 would be shown as 1000 of the smaller unit. */
+	while (value >= 999.5 && u + 1 < sizeof(units) / sizeof(units[0])) {
+		value /= 1000;
+		u++;
+	}
+	if (u && value < 9.95)
+		snprintf(t.s, sizeof(t.s), "%.1f %s", value, units[u]);
+	else
+		snprintf(t.s, sizeof(t.s), "%.0f %s", value, units[u]);
+	return t;
+}
+
 struct format_text format_address(const struct sockaddr_in6 *address)
 {
 	const struct in6_addr *a = &address->sin6_addr;

@@ -23,6 +23,9 @@ struct format_text format_bytes(uint64_t bytes);
 /* "0.4 s", "25 s", "3 min 20 s", "2 h 5 min". */
 struct format_text format_duration(uint64_t ms);
 
+/* "850 ns", "1.5 us", "20 ms", "2.0 s", "180 s". */
+struct format_text format_ns(uint64_t ns);
+
 /* "10.0.0.2:8459", "[fd00::2]:8459". */
 struct format_text format_address(const struct sockaddr_in6 *address);
 

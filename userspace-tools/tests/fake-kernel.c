@@ -234,6 +234,35 @@ static int get_one(struct kernel *kernel, struct genlmsghdr *head, kernel_fn *fn
 	return end(kernel, 0, NULL);
 }
 
+/* One stage more than the tool knows, which a newer kernel may have. */
+static int get_latency(struct kernel *kernel, struct genlmsghdr *head, kernel_fn *fn, void *arg)
+{
+	struct nlattr *index = nla_find(genlmsg_attrdata(head, 0), genlmsg_attrlen(head, 0),
+					DYAD_A_VOLUME_INDEX);
+	static const struct dyad_latency unknown = { .count = { 1 } };
+	struct nl_msg *msg = message(head->cmd);
+	const struct dyad_latency *l;
+	struct nlattr *nest;
+	uint32_t stage;
+
+	if (fake.refuse) {
+		nlmsg_free(msg);
+		return end(kernel, fake.refuse, fake.text);
+	}
+	for (stage = 0; stage <= __DYAD_LATENCY_STAGE_MAX && !nla_get_u32(index); stage++) {
+		l = stage < __DYAD_LATENCY_STAGE_MAX ? &fake.latency[stage] : &unknown;
+		nest = nla_nest_start(msg, DYAD_A_VOLUME_LATENCY);
+		put_u32(msg, DYAD_A_LATENCY_STAGE, stage);
+		put_binary(msg, DYAD_A_LATENCY_PAD, NULL, 0);
+		put_u64(msg, DYAD_A_LATENCY_SUM, l->sum);
+		put_u64(msg, DYAD_A_LATENCY_LONGEST, l->max);
+		put_binary(msg, DYAD_A_LATENCY_BUCKETS, l->count, sizeof(l->count));
+		nla_nest_end(msg, nest);
+	}
+	answer(msg, fn, arg);
+	return end(kernel, 0, NULL);
+}
+
 static int change(struct kernel *kernel, struct nl_msg *msg, kernel_fn *fn, void *arg)
 {
 	struct genlmsghdr *head;
@@ -262,6 +291,8 @@ int kernel_do(struct kernel *kernel, struct nl_msg *msg, kernel_fn *fn, void *ar
 
 	if (head->cmd == DYAD_CMD_RESOURCE_GET)
 		ret = get_one(kernel, head, fn, arg);
+	else if (head->cmd == DYAD_CMD_LATENCY_GET)
+		ret = get_latency(kernel, head, fn, arg);
 	else
 		ret = change(kernel, msg, fn, arg);
 	nlmsg_free(msg);

@@ -10,11 +10,15 @@
 #include "cmd.h"
 #include "model.h"
 
+#include "core/latency.h"
+
 #include <netlink/attr.h>
 
 struct fake {
 	bool absent;			/* no module */
 	struct model model;		/* what there is */
+
+	struct dyad_latency latency[__DYAD_LATENCY_STAGE_MAX];	/* of volume 0 */
 
 	int refuse;			/* errno for changing requests, 0: do them */
 	const char *text;		/* the sentence that goes with it */

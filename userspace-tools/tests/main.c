@@ -19,6 +19,7 @@ static const struct {
 	{ "show", test_show },
 	{ "cmd", test_cmd },
 	{ "words", test_words },
+	{ "latency", test_latency },
 	{ "meta", test_meta },
 	{ "resolve", test_resolve },
 	{ "wait", test_wait },

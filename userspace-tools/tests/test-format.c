@@ -29,6 +29,23 @@ static void bytes(void)
 		CHECK_TEXT(format_bytes(rows[i].bytes).s, rows[i].text);
 }
 
+static void nanoseconds(void)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} rows[] = {
+		{ 0, "0 ns" }, { 999, "999 ns" }, { 1000, "1.0 us" }, { 1024, "1.0 us" },
+		{ 9949, "9.9 us" }, { 9950, "10 us" }, { 999499, "999 us" },
+		{ 999500, "1.0 ms" }, { 20000000, "20 ms" }, { 2000000000, "2.0 s" },
+		{ 180ull * 1000000000, "180 s" },
+	};
+	size_t i;
+
+	for (i = 0; i < N(rows); i++)
+		CHECK_TEXT(format_ns(rows[i].ns).s, rows[i].text);
+}
+
 static void durations(void)
 {
 	static const struct {
@@ -77,6 +94,7 @@ static void generations(void)
 const struct test test_format[] = {
 	{ "bytes", bytes },
 	{ "durations", durations },
+	{ "nanoseconds", nanoseconds },
 	{ "bars", bars },
 	{ "times", times },
 	{ "generations", generations },

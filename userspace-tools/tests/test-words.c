@@ -192,7 +192,7 @@ static void completion(void)
 	fake_resource("vm1");
 	CHECK_TEXT(COMPLETED(""),
 		   "status\nlist\ncreate\ndelete\nattach\ndetach\nmeta\npeer\nconnect\ndisconnect\n"
-		   "promote\ndemote\nresolve\nset\nresize\nverify\nwait\nmonitor\ngenkey\nhelp\n");
+		   "promote\ndemote\nresolve\nset\nresize\nverify\nlatency\nwait\nmonitor\ngenkey\nhelp\n");
 	CHECK_TEXT(COMPLETED("-"), "--json\n--quiet\n--version\n--help\n");
 	CHECK_TEXT(COMPLETED("peer", ""), "add\ndelete\n");
 	CHECK_TEXT(COMPLETED("meta", ""), "create\nshow\ncheck\ndump\nwipe\n");
@@ -216,6 +216,7 @@ static void completion(void)
 	CHECK_TEXT(COMPLETED("set", "r0", "split-policy", ""),
 		   "manual\ndiscard-younger\ndiscard-least-changes\ndiscard-zero-changes\n");
 	CHECK_TEXT(COMPLETED("verify", ""), "start\nstop\n");
+	CHECK_TEXT(COMPLETED("latency", ""), "show\nreset\n");
 	CHECK_TEXT(COMPLETED("resolve", ""), "r0\nvm1\n");
 	CHECK_TEXT(COMPLETED("wait", "r0", "c"),
 		   "connected\ndisconnected\nuptodate\nsynced\nverified\nprimary\nsecondary\n");

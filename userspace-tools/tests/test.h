@@ -18,6 +18,7 @@ struct test {
 extern const struct test test_cmd[];
 extern const struct test test_extack[];
 extern const struct test test_format[];
+extern const struct test test_latency[];
 extern const struct test test_meta[];
 extern const struct test test_model[];
 extern const struct test test_monitor[];
