@@ -12,6 +12,7 @@
  */
 #include "link.h"
 
+#include "trace.h"
 #include "control/event.h"
 #include "control/peer.h"
 #include "control/record.h"
@@ -378,6 +379,7 @@ static void on_ready(struct dyad_resource *res)
 		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
 	if (peer->verdict.reason)
 		return;
+	trace_dyad_session_up(res->name, peer->name);
 	pr_info("dyad %s: connected to %s, which is %s\n", res->name, peer->name,
 		roles[peer->role]);
 	/* Demoted since we told our state. */
@@ -557,6 +559,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	struct dyad_peer *peer = res->peer;
 	struct dyad_session *session = peer->session;
 
+	trace_dyad_session_down(res->name, peer->name, dyad_cause_text(cause));
 	dyad_session_stop(session);
 	res->lent_until = dyad_session_lent_until(session);
 	dyad_resize_lost(res);

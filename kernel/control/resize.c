@@ -223,8 +223,8 @@ static void on_commit(struct dyad_resource *res, struct dyad_volume *volume)
 		peer->agreement.direction = DYAD_DIRECTION_RECEIVE;
 		peer->phase = DYAD_PHASE_COPYING;
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
-		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_TARGET,
-				    dyad_regions_dirty(&volume->regions));
+		dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_TARGET,
+				dyad_regions_dirty(&volume->regions));
 		ret = dyad_record_save(res);
 	}
 	dyad_resource_publish(res);

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "stats.h"
+#include "trace.h"
 #include "core/state.h"
 #include "control/disk.h"
 #include "control/event.h"
@@ -207,6 +208,15 @@ static struct dyad_view *take_spare(struct dyad_resource *res)
 	return view;
 }
 
+static void tell_state(struct dyad_resource *res, struct dyad_volume *volume)
+{
+	if (volume->told_state == volume->data_state)
+		return;
+	trace_dyad_volume_state(res->name, volume->device, volume->told_state,
+				volume->data_state);
+	volume->told_state = volume->data_state;
+}
+
 void dyad_resource_publish(struct dyad_resource *res)
 {
 	struct dyad_view *view = take_spare(res);
@@ -218,8 +228,10 @@ void dyad_resource_publish(struct dyad_resource *res)
 	fill_view(res, view);
 	read = view->may_read;
 	view = dyad_path_publish(&res->path, view);
-	dyad_for_each_volume(res, volume, i)
+	dyad_for_each_volume(res, volume, i) {
 		dyad_volume_allow(volume, read, volume->allow_write);
+		tell_state(res, volume);
+	}
 	dyad_view_retire(view);
 	res->spare = dyad_view_create(&res->path);
 }
@@ -275,6 +287,7 @@ int dyad_resource_go_alone(struct dyad_resource *res)
 			WRITE_ONCE(res->path.alone, true);
 			pr_info("dyad %s: going on without the peer\n", res->name);
 		}
+		trace_dyad_alone(res->name, res->lineage.now, ret);
 	}
 	dyad_path_resume(&res->path, errno_to_blk_status(ret));
 	return ret;

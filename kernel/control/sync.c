@@ -7,6 +7,7 @@
 
 #include <linux/blkdev.h>
 
+#include "trace.h"
 #include "control/event.h"
 #include "control/link.h"
 #include "control/peer.h"
@@ -14,6 +15,22 @@
 #include "control/verify.h"
 #include "path/cool.h"
 #include "path/resync.h"
+
+void dyad_sync_begin(struct dyad_resource *res, struct dyad_volume *volume,
+		     enum dyad_sync_role role, u64 bytes)
+{
+	dyad_progress_start(&volume->progress, role, bytes);
+	trace_dyad_resync_begin(res->name, volume->device, role, bytes, 0);
+}
+
+void dyad_sync_end(struct dyad_resource *res, struct dyad_volume *volume)
+{
+	struct dyad_progress *p = &volume->progress;
+
+	trace_dyad_resync_end(res->name, volume->device, p->role, p->total,
+			      atomic64_read(&p->copied));
+	dyad_progress_end(p);
+}
 
 /* --- at the source --- */
 
@@ -111,7 +128,7 @@ void dyad_sync_on_started(struct dyad_resource *res)
 		if (!dirty)
 			continue;
 		volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
-		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_SOURCE, dirty);
+		dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_SOURCE, dirty);
 		pr_info("dyad %s: volume %d: resync to %s, %llu KiB\n", res->name,
 			i, peer->name, dirty >> 10);
 	}
@@ -137,7 +154,7 @@ void dyad_sync_report(struct dyad_resource *res)
 
 		if (p->role == DYAD_SYNC_ROLE_NONE)
 			continue;
-		dyad_progress_end(p);
+		dyad_sync_end(res, volume);
 		pr_info("dyad %s: volume %d: resync ended, %llu of %llu KiB copied in %lld ms\n",
 			res->name, i, (u64)atomic64_read(&p->copied) >> 10,
 			p->total >> 10,
@@ -281,8 +298,8 @@ void dyad_sync_on_start(struct dyad_resource *res, const u8 *payload)
 		/* Also if nothing is dirty yet: until it says so, more may come. */
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		if (sync.dirty[i])
-			dyad_progress_start(&volume->progress,
-					    DYAD_SYNC_ROLE_TARGET, sync.dirty[i]);
+			dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_TARGET,
+					sync.dirty[i]);
 	}
 	/* Before the first block that would make a mixture of it (rule H8). */
 	if (dyad_record_save(res))

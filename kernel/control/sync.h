@@ -57,6 +57,23 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload);
 void dyad_sync_on_settled(struct dyad_resource *res);
 
 /**
+ * dyad_sync_begin() - the figures of a resync or verify of a volume begin
+ * @res: the resource, locked
+ * @volume: the volume
+ * @role: this node's part
+ * @bytes: that it covers
+ */
+void dyad_sync_begin(struct dyad_resource *res, struct dyad_volume *volume,
+		     enum dyad_sync_role role, u64 bytes);
+
+/**
+ * dyad_sync_end() - the figures of a resync or verify of a volume are final
+ * @res: the resource, locked
+ * @volume: of which one is running
+ */
+void dyad_sync_end(struct dyad_resource *res, struct dyad_volume *volume);
+
+/**
  * dyad_sync_report() - log and close the figures of a resync that has ended
  * @res: the resource, with or without a session
  */

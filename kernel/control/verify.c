@@ -52,7 +52,7 @@ static void report(struct dyad_resource *res)
 
 		if (p->role != DYAD_SYNC_ROLE_VERIFY)
 			continue;
-		dyad_progress_end(p);
+		dyad_sync_end(res, volume);
 		pr_info("dyad %s: volume %d: verify ended, %llu of %llu KiB compared, %llu bytes differ, in %lld ms\n",
 			res->name, i, (u64)atomic64_read(&p->done) >> 10,
 			p->total >> 10, p->differ.bytes,
@@ -74,8 +74,8 @@ static int start(struct dyad_resource *res, bool repair,
 	int i;
 
 	dyad_for_each_volume(res, volume, i)
-		dyad_progress_start(&volume->progress, DYAD_SYNC_ROLE_VERIFY,
-				    volume->regions.sectors << 9);
+		dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_VERIFY,
+				volume->regions.sectors << 9);
 	verify = dyad_resync_start(&res->path, peer->session,
 				   DYAD_RESYNC_COMPARE, &res->resync_rate,
 				   ended, res);

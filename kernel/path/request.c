@@ -7,6 +7,7 @@
 
 #include <linux/blk-mq.h>
 
+#include "trace.h"
 #include "path/view.h"
 #include "path/volume.h"
 
@@ -89,6 +90,8 @@ static void finish(struct dyad_request *req)
 		dyad_range_release(&volume->ranges, &req->range);
 	dyad_timing_add(volume->timing, whole_of(bio), req->times.entered,
 			req->times.ended);
+	trace_dyad_request_complete(volume->device, bio,
+				    blk_status_to_errno(status));
 	bio_put(&req->clone);
 	bio_end_io_acct(bio, started);
 	/* Another part of it, split off, may have failed before. */
@@ -156,6 +159,15 @@ static void leg_ended(struct dyad_request *req)
 		write_ended(req);
 }
 
+static void disk_ended(struct dyad_request *req)
+{
+	trace_dyad_request_local_end(req->volume->device, req->bio,
+				     blk_status_to_errno(req->status));
+	leg_timed(req, req->times.begun, DYAD_LATENCY_STAGE_LOCAL,
+		  DYAD_LATENCY_STAGE_FLUSH_LOCAL);
+	leg_ended(req);
+}
+
 static void zero_work(struct work_struct *work)
 {
 	struct dyad_request *req = container_of(work, struct dyad_request, work);
@@ -169,9 +181,7 @@ static void zero_work(struct work_struct *work)
 				   bio->bi_iter.bi_sector + backing->first,
 				   bio_sectors(bio), GFP_NOIO, flags);
 	req->status = errno_to_blk_status(ret);
-	leg_timed(req, req->times.begun, DYAD_LATENCY_STAGE_LOCAL,
-		  DYAD_LATENCY_STAGE_FLUSH_LOCAL);
-	leg_ended(req);
+	disk_ended(req);
 }
 
 static void local_ended(struct bio *clone)
@@ -185,9 +195,7 @@ static void local_ended(struct bio *clone)
 		queue_work(dyad_path_workqueue, &req->work);
 		return;
 	}
-	leg_timed(req, req->times.begun, DYAD_LATENCY_STAGE_LOCAL,
-		  DYAD_LATENCY_STAGE_FLUSH_LOCAL);
-	leg_ended(req);
+	disk_ended(req);
 }
 
 /* The peer's part as a whole if it has not answered: that took time too. */
@@ -209,6 +217,8 @@ static void peer_ended(struct dyad_exchange *exchange)
 		container_of(exchange, struct dyad_request, exchange);
 
 	req->at_peer = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
+	trace_dyad_request_peer_end(req->volume->device, req->bio,
+				    exchange->error ?: req->at_peer ? 0 : -EIO);
 	time_peer(req);
 	if (!exchange->error && exchange->ack.status != DYAD_ACK_OK)
 		dyad_session_fail(req->view->session, (struct dyad_cause) {
@@ -299,6 +309,7 @@ static void start_write(struct dyad_request *req)
 	struct dyad_view *view = req->view;
 	struct dyad_msg msg;
 
+	trace_dyad_request_start(req->volume->device, req->bio);
 	req->at_peer = false;
 	req->status = BLK_STS_OK;
 	req->clone.bi_end_io = local_ended;
@@ -330,6 +341,7 @@ static void heated(struct dyad_heat_wait *wait, int error)
 
 	req->times.begun = ktime_get_ns();
 	if (!error) {
+		trace_dyad_request_got_region(volume->device, req->bio);
 		start_write(req);
 		return;
 	}
@@ -373,6 +385,7 @@ void dyad_request_start_granted(struct work_struct *work)
 	list_for_each_entry_safe(req, next, &list, link) {
 		atomic_dec(&volume->waiting);
 		req->times.begun = ktime_get_ns();
+		trace_dyad_request_got_range(volume->device, req->bio);
 		enter_region(req);
 	}
 }
@@ -408,6 +421,7 @@ static struct dyad_request *create(struct dyad_volume *volume,
 	req->view = view;
 	req->bio = bio;
 	req->times = *times;
+	trace_dyad_request_enter(volume->device, bio);
 	req->started = bio_start_io_acct(bio);
 	return req;
 }

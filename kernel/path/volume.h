@@ -46,6 +46,7 @@
  * @waiting: requests that wait for a range
  * @progress: of a resync
  * @data_state: policy's: an enum dyad_data_state
+ * @told_state: policy's: the last @data_state that a tracepoint has told
  * @peer_state: policy's: the peer's
  */
 struct dyad_volume {
@@ -77,6 +78,7 @@ struct dyad_volume {
 
 	struct dyad_progress progress;
 	enum dyad_data_state data_state;
+	enum dyad_data_state told_state;
 	enum dyad_data_state peer_state;
 };
 
