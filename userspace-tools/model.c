@@ -118,12 +118,20 @@ static bool take_volume_attribute(struct model_volume *v, struct nlattr *a)
 		return take_u64(a, &v->writes);
 	case DYAD_A_VOLUME_FLUSHES:
 		return take_u64(a, &v->flushes);
+	case DYAD_A_VOLUME_DISCARDS:
+		return take_u64(a, &v->discards);
+	case DYAD_A_VOLUME_READ_BYTES:
+		return take_u64(a, &v->read_bytes);
+	case DYAD_A_VOLUME_WRITE_BYTES:
+		return take_u64(a, &v->write_bytes);
 	case DYAD_A_VOLUME_PEER_WRITES:
 		return take_u64(a, &v->peer_writes);
 	case DYAD_A_VOLUME_PENDING:
 		return take_u32(a, &v->pending);
 	case DYAD_A_VOLUME_WAITING:
 		return take_u32(a, &v->waiting);
+	case DYAD_A_VOLUME_WAITING_REGION:
+		return take_u32(a, &v->waiting_region);
 	case DYAD_A_VOLUME_HOT:
 		return take_u64(a, &v->hot);
 	case DYAD_A_VOLUME_SUSPECT:
@@ -173,6 +181,12 @@ static bool take_peer_attribute(struct model_peer *p, struct nlattr *a)
 		return take_u64(a, &p->changed);
 	case DYAD_A_PEER_ALONE_SINCE:
 		return take_u64(a, &p->alone_since);
+	case DYAD_A_PEER_SESSIONS:
+		return take_u64(a, &p->sessions);
+	case DYAD_A_PEER_LOST_AT:
+		return take_u64(a, &p->lost_at);
+	case DYAD_A_PEER_LOST_REASON:
+		return take_text(a, &p->lost_reason);
 	}
 	return true;
 }
@@ -383,6 +397,7 @@ void model_free_resource(struct model_resource *r)
 	for (i = 0; i < r->n_peers; i++) {
 		free(r->peers[i].name);
 		free(r->peers[i].reason);
+		free(r->peers[i].lost_reason);
 	}
 	free(r->volumes);
 	free(r->peers);

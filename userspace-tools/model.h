@@ -41,9 +41,13 @@ struct model_volume {
 	uint64_t reads;
 	uint64_t writes;
 	uint64_t flushes;
+	uint64_t discards;
+	uint64_t read_bytes;
+	uint64_t write_bytes;
 	uint64_t peer_writes;
 	uint32_t pending;
 	uint32_t waiting;
+	uint32_t waiting_region;
 	uint64_t hot;
 	uint64_t suspect;
 	uint64_t meta_writes;
@@ -69,6 +73,9 @@ struct model_peer {
 	bool diverged;
 	uint64_t changed;
 	uint64_t alone_since;	/* 0 if it did not go on alone */
+	uint64_t sessions;
+	uint64_t lost_at;	/* 0 if no session was lost */
+	char *lost_reason;	/* NULL likewise */
 };
 
 struct model_resource {

@@ -118,11 +118,17 @@ static void show_volume(struct print *p, const struct model_volume *v)
 	print_u64(p, "reads", v->reads, "");
 	print_u64(p, "writes", v->writes, "");
 	print_u64(p, "flushes", v->flushes, "");
+	print_u64(p, "discards", v->discards, "");
+	print_u64(p, "read-bytes", v->read_bytes, "");
+	print_u64(p, "write-bytes", v->write_bytes, "");
 	print_u64(p, "peer-writes", v->peer_writes, "");
 	print_u64(p, "pending", v->pending, "");
 	print_u64(p, "waiting", v->waiting, "");
 	if (v->waiting)
 		print_text(p, "  %" PRIu32 " I/O waiting", v->waiting);
+	print_u64(p, "waiting-region", v->waiting_region, "");
+	if (v->waiting_region)
+		print_text(p, "  %" PRIu32 " waiting for metadata", v->waiting_region);
 	print_text(p, "\n");
 	show_sync(p, v);
 	show_differences(p, v);
@@ -163,6 +169,11 @@ static void show_peer(struct print *p, const struct model_resource *r,
 			  peer->streams == 1 ? "" : "s");
 	print_u64(p, "sent", peer->sent, "");
 	print_u64(p, "received", peer->received, "");
+	print_u64(p, "sessions", peer->sessions, "");
+	if (peer->lost_at)
+		print_u64(p, "lost-at", peer->lost_at, "");
+	if (peer->lost_reason)
+		print_string(p, "lost-reason", peer->lost_reason, "");
 	print_text(p, "\n");
 	show_divergence(p, r, peer);
 }

@@ -368,6 +368,7 @@ static void on_ready(struct dyad_resource *res)
 		return;
 	}
 	peer->link = DYAD_LINK_STATE_CONNECTED;
+	peer->sessions++;
 	peer->cause = (struct dyad_cause) { };
 	peer->failures = 0;
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
@@ -567,6 +568,10 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
 		dyad_resource_go_alone(res);
 	lose_states(res, cause);
+	if (dyad_link_is_connected(res)) {
+		peer->lost_at = ktime_get_real_seconds();
+		peer->lost = cause;
+	}
 	peer->session = NULL;
 	peer->may_store = false;
 	peer->link = peer->wanted ? DYAD_LINK_STATE_CONNECTING :

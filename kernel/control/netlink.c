@@ -32,6 +32,11 @@ static u64 completed(struct dyad_volume *volume, int group)
 	return part_stat_read(volume->disk->part0, ios[group]);
 }
 
+static u64 bytes(struct dyad_volume *volume, int group)
+{
+	return (u64)part_stat_read(volume->disk->part0, sectors[group]) << SECTOR_SHIFT;
+}
+
 static u32 in_flight(struct dyad_volume *volume)
 {
 	struct block_device *part = volume->disk->part0;
@@ -108,11 +113,17 @@ static int fill_counters(struct sk_buff *skb, struct dyad_volume *volume)
 	return put_u64(skb, DYAD_A_VOLUME_READS, completed(volume, STAT_READ)) ||
 	       put_u64(skb, DYAD_A_VOLUME_WRITES, writes) ||
 	       put_u64(skb, DYAD_A_VOLUME_FLUSHES, completed(volume, STAT_FLUSH)) ||
+	       put_u64(skb, DYAD_A_VOLUME_DISCARDS,
+		       completed(volume, STAT_DISCARD)) ||
+	       put_u64(skb, DYAD_A_VOLUME_READ_BYTES, bytes(volume, STAT_READ)) ||
+	       put_u64(skb, DYAD_A_VOLUME_WRITE_BYTES, bytes(volume, STAT_WRITE)) ||
 	       put_u64(skb, DYAD_A_VOLUME_PEER_WRITES,
 		       atomic64_read(&volume->stored)) ||
 	       nla_put_u32(skb, DYAD_A_VOLUME_PENDING, in_flight(volume)) ||
 	       nla_put_u32(skb, DYAD_A_VOLUME_WAITING,
-			   atomic_read(&volume->waiting));
+			   atomic_read(&volume->waiting)) ||
+	       nla_put_u32(skb, DYAD_A_VOLUME_WAITING_REGION,
+			   dyad_heat_waiters(&volume->heat));
 }
 
 static int fill_meta(struct sk_buff *skb, struct dyad_volume *volume)
@@ -172,6 +183,18 @@ static int fill_split(struct sk_buff *skb, struct dyad_peer *peer)
 		put_u64(skb, DYAD_A_PEER_ALONE_SINCE, peer->alone_since));
 }
 
+/* Of all sessions so far, also when one stands. */
+static int fill_history(struct sk_buff *skb, struct dyad_peer *peer)
+{
+	if (put_u64(skb, DYAD_A_PEER_SESSIONS, peer->sessions))
+		return -EMSGSIZE;
+	if (!peer->lost_at)
+		return 0;
+	return put_u64(skb, DYAD_A_PEER_LOST_AT, peer->lost_at) ||
+	       nla_put_string(skb, DYAD_A_PEER_LOST_REASON,
+			      dyad_cause_text(peer->lost));
+}
+
 static int fill_peer(struct sk_buff *skb, struct dyad_peer *peer)
 {
 	struct nlattr *nest = nla_nest_start(skb, DYAD_A_RESOURCE_PEER);
@@ -186,7 +209,8 @@ static int fill_peer(struct sk_buff *skb, struct dyad_peer *peer)
 		return -EMSGSIZE;
 	if ((!peer->keyed && nla_put_flag(skb, DYAD_A_PEER_INSECURE)) ||
 	    (*reason && nla_put_string(skb, DYAD_A_PEER_REASON, reason)) ||
-	    fill_split(skb, peer) || fill_session(skb, peer))
+	    fill_split(skb, peer) || fill_session(skb, peer) ||
+	    fill_history(skb, peer))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -64,6 +64,9 @@ enum dyad_phase {
  * @diverged: the last handshake found that both sides were written alone
  * @changed: blocks that the peer had changed alone, as it told then
  * @alone_since: when it went on alone, as it told then
+ * @sessions: how often the two were connected
+ * @lost_at: when they last ceased to be, in seconds since 1970; 0 if never
+ * @lost: why
  * @dial: dials
  * @failures: attempts in a row that failed
  */
@@ -97,6 +100,9 @@ struct dyad_peer {
 	bool diverged;
 	u64 changed;
 	u64 alone_since;
+	u64 sessions;
+	u64 lost_at;
+	struct dyad_cause lost;
 	struct delayed_work dial;
 	unsigned int failures;
 };

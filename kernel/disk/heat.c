@@ -153,6 +153,7 @@ static void work(struct work_struct *work)
 		ret = make_hot(heat, &list);
 		list_for_each_entry_safe(wait, next, &list, link) {
 			list_del(&wait->link);
+			atomic_dec(&heat->waiters);
 			wait->ready(wait, ret);
 		}
 	}
@@ -188,6 +189,7 @@ bool dyad_heat_enter(struct dyad_heat *heat, u64 number,
 	}
 	wait->region = number;
 	wait->ready = ready;
+	atomic_inc(&heat->waiters);
 	spin_lock_irqsave(&heat->queue_lock, flags);
 	list_add_tail(&wait->link, &heat->waiting);
 	spin_unlock_irqrestore(&heat->queue_lock, flags);
@@ -404,6 +406,7 @@ void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 	mutex_init(&heat->lock);
 	spin_lock_init(&heat->queue_lock);
 	INIT_LIST_HEAD(&heat->waiting);
+	atomic_set(&heat->waiters, 0);
 	INIT_WORK(&heat->work, work);
 	dyad_heat_set_recovery(heat, DYAD_HEAT_RECOVERY);
 }

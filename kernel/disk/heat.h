@@ -45,6 +45,7 @@ struct dyad_heat_wait {
  *	region cools, since what a failed flush has lost nobody knows (rule H15)
  * @queue_lock: protects @waiting
  * @waiting: writes, first come first served
+ * @waiters: how many wait, in @waiting or for the turn they are in
  * @cooling: somebody makes room, and will have @work looked after when he has
  * @work: makes their regions hot
  * @full: called when there are more hot regions than the budget allows; any
@@ -65,6 +66,7 @@ struct dyad_heat {
 	atomic_t failures;
 	spinlock_t queue_lock;	/* the queue */
 	struct list_head waiting;
+	atomic_t waiters;
 	bool cooling;
 	struct work_struct work;
 	void (*full)(struct dyad_heat *heat);
@@ -264,6 +266,17 @@ int dyad_heat_save_region(struct dyad_heat *heat, u64 number);
  * Return: 0, -EAGAIN if the disk has failed meanwhile, or another errno.
  */
 int dyad_heat_settled(struct dyad_heat *heat);
+
+/**
+ * dyad_heat_waiters() - writes that wait for their region to become hot
+ * @heat: of the volume
+ *
+ * Return: how many.
+ */
+static inline unsigned int dyad_heat_waiters(const struct dyad_heat *heat)
+{
+	return atomic_read(&heat->waiters);
+}
 
 /**
  * dyad_heat_bytes() - bytes in hot regions

@@ -61,6 +61,7 @@ struct model_resource *fake_resource(const char *name)
 		.data_state = DYAD_DATA_STATE_UPTODATE,
 		.peer_data_state = DYAD_DATA_STATE_UPTODATE, .peer_known = true,
 		.reads = 11, .writes = 12, .flushes = 13, .peer_writes = 14, .pending = 15,
+		.discards = 16, .read_bytes = 17, .write_bytes = 18,
 	};
 	r.peers = mem_zalloc(1, sizeof(*r.peers));
 	*r.peers = (struct model_peer) {
@@ -68,7 +69,7 @@ struct model_resource *fake_resource(const char *name)
 		.address = { .sin6_family = AF_INET6, .sin6_port = htons(8459),
 			     .sin6_addr.s6_addr = { [10] = 255, 255, 10, 0, 0, 2 } },
 		.link_state = DYAD_LINK_STATE_CONNECTED, .has_role = true,
-		.has_streams = true, .streams = 4, .sent = 21, .received = 22,
+		.has_streams = true, .streams = 4, .sent = 21, .received = 22, .sessions = 23,
 	};
 	model_put(&fake.model, &r);
 	return model_find(&fake.model, name);
@@ -118,9 +119,13 @@ static void put_volume(struct nl_msg *msg, const struct model_volume *v)
 	put_u64(msg, DYAD_A_VOLUME_READS, v->reads);
 	put_u64(msg, DYAD_A_VOLUME_WRITES, v->writes);
 	put_u64(msg, DYAD_A_VOLUME_FLUSHES, v->flushes);
+	put_u64(msg, DYAD_A_VOLUME_DISCARDS, v->discards);
+	put_u64(msg, DYAD_A_VOLUME_READ_BYTES, v->read_bytes);
+	put_u64(msg, DYAD_A_VOLUME_WRITE_BYTES, v->write_bytes);
 	put_u64(msg, DYAD_A_VOLUME_PEER_WRITES, v->peer_writes);
 	put_u32(msg, DYAD_A_VOLUME_PENDING, v->pending);
 	put_u32(msg, DYAD_A_VOLUME_WAITING, v->waiting);
+	put_u32(msg, DYAD_A_VOLUME_WAITING_REGION, v->waiting_region);
 	put_u64(msg, DYAD_A_VOLUME_HOT, v->hot);
 	put_u64(msg, DYAD_A_VOLUME_SUSPECT, v->suspect);
 	put_u64(msg, DYAD_A_VOLUME_META_WRITES, v->meta_writes);
@@ -149,6 +154,11 @@ static void put_peer(struct nl_msg *msg, const struct model_peer *p)
 		put_u32(msg, DYAD_A_PEER_STREAMS, p->streams);
 	put_u64(msg, DYAD_A_PEER_SENT, p->sent);
 	put_u64(msg, DYAD_A_PEER_RECEIVED, p->received);
+	put_u64(msg, DYAD_A_PEER_SESSIONS, p->sessions);
+	if (p->lost_at)
+		put_u64(msg, DYAD_A_PEER_LOST_AT, p->lost_at);
+	if (p->lost_reason)
+		put_string(msg, DYAD_A_PEER_LOST_REASON, p->lost_reason);
 	if (p->diverged) {
 		put_flag(msg, DYAD_A_PEER_DIVERGED);
 		put_u64(msg, DYAD_A_PEER_CHANGED, p->changed);

@@ -23,6 +23,32 @@ static bool take(struct model_resource *r, struct nl_msg *msg)
 	return good;
 }
 
+static void set_volume(struct model_volume *w)
+{
+	w->index = 3;
+	w->device = 7;
+	w->dirty = 1ull << 40;
+	w->sync_role = DYAD_SYNC_ROLE_TARGET;
+	w->sync_total = 31;
+	w->sync_done = 32;
+	w->sync_copied = 33;
+	w->sync_ms = 34;
+	w->waiting = 35;
+	w->waiting_region = 44;
+	w->discards = 45;
+	w->read_bytes = 1ull << 42;
+	w->write_bytes = 1ull << 43;
+	w->meta = strdup("/dev/sdc");
+	w->hot = 36;
+	w->suspect = 37;
+	w->meta_writes = 38;
+	w->sync_differ = 39;
+	w->extents = calloc(2, sizeof(*w->extents));
+	w->n_extents = 2;
+	w->extents[1].start = 1ull << 41;
+	w->extents[1].length = 40;
+}
+
 static void all_attributes(void)
 {
 	struct model_resource *want, got;
@@ -33,27 +59,13 @@ static void all_attributes(void)
 	want = fake_resource("r0");
 	w = want->volumes;
 	q = want->peers;
-	w->index = 3;
-	w->device = 7;
-	w->dirty = 1ull << 40;
-	w->sync_role = DYAD_SYNC_ROLE_TARGET;
-	w->sync_total = 31;
-	w->sync_done = 32;
-	w->sync_copied = 33;
-	w->sync_ms = 34;
-	w->waiting = 35;
-	w->meta = strdup("/dev/sdc");
-	w->hot = 36;
-	w->suspect = 37;
-	w->meta_writes = 38;
-	w->sync_differ = 39;
-	w->extents = calloc(2, sizeof(*w->extents));
-	w->n_extents = 2;
-	w->extents[1].start = 1ull << 41;
-	w->extents[1].length = 40;
+	set_volume(w);
 	q->diverged = true;
 	q->changed = 1ull << 33;
 	q->alone_since = 41;
+	q->sessions = 46;
+	q->lost_at = 47;
+	q->lost_reason = strdup("it was lost");
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
@@ -97,6 +109,9 @@ static void all_attributes(void)
 	CHECK(p->diverged);
 	CHECK_NUMBER(p->changed, 1ull << 33);
 	CHECK_NUMBER(p->alone_since, 41);
+	CHECK_NUMBER(p->sessions, 46);
+	CHECK_NUMBER(p->lost_at, 47);
+	CHECK_TEXT(p->lost_reason, "it was lost");
 	CHECK_NUMBER(got.recovery, 42);
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);

@@ -170,6 +170,7 @@ static void make_lonely(struct model_resource *r)
 	v->data_state = DYAD_DATA_STATE_DISKLESS;
 	v->peer_known = false;
 	v->waiting = 3;
+	v->waiting_region = 4;
 }
 
 static void not_connected(void)
@@ -179,7 +180,7 @@ static void not_connected(void)
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out,
 		   "r0  node 1  secondary  no generation yet\n"
-		   "  volume 0  /dev/dyad0  no disk  0 B  diskless  3 I/O waiting\n"
+		   "  volume 0  /dev/dyad0  no disk  0 B  diskless  3 I/O waiting  4 waiting for metadata\n"
 		   "  peer beta  node 2  10.0.0.2:8459  no key  connecting: the peer refused the key\n");
 	fake_reset();
 }
@@ -291,7 +292,11 @@ static void json_of_a_volume(struct json_object *v)
 	CHECK_NUMBER(number(v, "meta-writes"), 0);
 	CHECK_NUMBER(number(v, "sync-differ"), 0);
 	CHECK_NUMBER(json_object_array_length(member(v, "extent")), 0);
-	CHECK_NUMBER(json_object_object_length(v), 27);
+	CHECK_NUMBER(number(v, "discards"), 16);
+	CHECK_NUMBER(number(v, "read-bytes"), 17);
+	CHECK_NUMBER(number(v, "write-bytes"), 18);
+	CHECK_NUMBER(number(v, "waiting-region"), 0);
+	CHECK_NUMBER(json_object_object_length(v), 31);
 }
 
 static void json_of_a_peer(struct json_object *p)
@@ -307,7 +312,8 @@ static void json_of_a_peer(struct json_object *p)
 	CHECK_NUMBER(number(p, "sent"), 21);
 	CHECK_NUMBER(number(p, "received"), 22);
 	CHECK(!json_object_get_boolean(member(p, "diverged")));
-	CHECK_NUMBER(json_object_object_length(p), 11);
+	CHECK_NUMBER(number(p, "sessions"), 23);
+	CHECK_NUMBER(json_object_object_length(p), 12);
 }
 
 static void json(void)
