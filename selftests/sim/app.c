@@ -7,7 +7,9 @@
 #include "node.h"
 
 /* Blocks that are a row: a request stays in one. */
-static const unsigned int rows[][2] = { { 0, 5 }, { 5, 6 }, { 11, 3 }, { 14, 2 } };
+static const unsigned int rows[][2] = {
+	{ 0, 5 }, { 5, 6 }, { 11, 3 }, { 14, 5 }, { 19, 4 }, { 23, 3 }, { 26, 2 },
+};
 
 struct io {
 	int node;
@@ -153,12 +155,18 @@ static void run(void *arg)
 
 static void submit(int node, enum app_op op, unsigned int block, unsigned int count, bool peek)
 {
+	u32 size = node_volume(node)->disk->sectors / 8;
 	unsigned int i;
 	struct io *io;
 
+	/* What is not there yet is written once it is. */
+	if (model_block[block] >= size)
+		block %= MODEL_FIRST;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (block - rows[i][0] < rows[i][1])
 			count = min(count, rows[i][0] + rows[i][1] - block);
+	while (model_block[block + count - 1] >= size)
+		count--;
 	current_node = node;
 	io = sim_alloc(sizeof(*io), true);
 	*io = (struct io) { .node = node, .op = op, .block = block,

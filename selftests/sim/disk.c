@@ -3,8 +3,13 @@
  * Disks: a write that has completed is in the cache, and on the medium only
  * after a flush or if it was FUA. What is in the cache when the power goes is
  * kept, lost or, for metadata, torn at 512 bytes.
+ *
+ * A block of data is a number, its version. Where a map is behind the header, the
+ * version names the page's bytes: whoever takes the map for data sees that.
  */
 #include "disk.h"
+
+#include <linux/crc32c.h>
 
 #include "core/ondisk.h"
 #include "model.h"
@@ -12,6 +17,8 @@
 #define BLOCK 4096u
 #define SECTORS 8u
 #define HEADER_BLOCKS (DYAD_META_HEADER / SECTORS)
+#define PAGE_VERSION (0xd1adull << 40)
+#define GARBAGE_VERSION (0x6a7bull << 40)
 
 struct sim_disk disks[NODES][2];
 
@@ -43,9 +50,20 @@ void disk_super(int node, struct dyad_super *super)
 		   "both superblocks are damaged");
 }
 
-static bool is_data(const struct sim_disk *disk, u32 block)
+static bool has_version(const struct sim_disk *disk, u32 block)
 {
 	return !disk->meta && block - disk->data_first < disk->data_blocks;
+}
+
+/* The version of a block that is a page of a map. */
+static u64 page_version(const struct sim_disk *disk, const u8 *bytes)
+{
+	return PAGE_VERSION + ((u64)disk->node << 32) + crc32c(~0u, bytes, BLOCK);
+}
+
+static bool is_page(const struct sim_disk *disk, u64 version)
+{
+	return (version - PAGE_VERSION) >> 32 == disk->node;
 }
 
 static void init(struct sim_disk *disk, int node, bool meta, u32 blocks)
@@ -55,12 +73,25 @@ static void init(struct sim_disk *disk, int node, bool meta, u32 blocks)
 	disk->node = node;
 	disk->meta = meta;
 	disk->blocks = blocks;
+	disk->data_first = 0;
 	disk->data_blocks = meta ? 0 : blocks;
+	disk->covered = 0;
 	disk->cached = 0;
 	disk->pages = 0;
 	disk->fail_writes = 0;
 	disk->fail_reads = 0;
 	disk->fail_flushes = 0;
+}
+
+/* Its bytes have changed by no write. */
+static void name_page(struct sim_disk *disk, const struct meta_page *p)
+{
+	u32 at = p->block - disk->data_first;
+
+	if (!has_version(disk, p->block))
+		return;
+	disk->now[at] = page_version(disk, p->now);
+	disk->safe[at] = page_version(disk, p->safe);
 }
 
 /* As 'dyad meta create' does it. */
@@ -82,7 +113,8 @@ static void format(struct sim_disk *data, struct sim_disk *meta, bool external)
 	sim_assert(!(external ? dyad_geometry_external(g, data->blocks * 8ull, meta->blocks * 8ull) :
 		     dyad_geometry_internal(g, data->blocks * 8ull)), "a disk is too small");
 	data->data_first = g->data_first / SECTORS;
-	data->data_blocks = g->data_sectors / SECTORS;
+	data->data_blocks = data->blocks - data->data_first;
+	data->covered = g->data_sectors / SECTORS;
 	sim_assert(data->data_blocks <= DISK_BLOCKS, "a disk is too large");
 	for (i = 0; i < 2; i++) {
 		page = disk_page(where, dyad_super_sector(i) / SECTORS);
@@ -96,6 +128,8 @@ static void format(struct sim_disk *data, struct sim_disk *meta, bool external)
 	dyad_map_seal(page, &super, DYAD_MAP_DIRTY, 0);
 	for (i = 0; i < where->pages; i++)
 		memcpy(where->page[i].safe, where->page[i].now, BLOCK);
+	for (i = 0; i < where->pages; i++)
+		name_page(where, &where->page[i]);
 }
 
 /* A new disk with room for so many blocks of data, all zero. */
@@ -111,7 +145,53 @@ void disk_create(int node, u32 blocks, bool external)
 		init(meta_disk(node), node, true, dyad_geometry_meta_sectors(sectors) / SECTORS);
 	}
 	format(data_disk(node), meta_disk(node), external);
-	sim_assert(data_disk(node)->data_blocks == blocks, "a disk of another size");
+	sim_assert(data_disk(node)->covered == blocks, "a disk of another size");
+}
+
+/* There may be anything in what is new. */
+void disk_enlarge(int node, u32 blocks)
+{
+	struct sim_disk *disk = data_disk(node);
+	u32 from = disk->data_blocks, i;
+	bool zero = one_in(2);
+
+	if (from + blocks > DISK_BLOCKS)
+		return;
+	disk->blocks += blocks;
+	disk->data_blocks += blocks;
+	for (i = from; i < disk->data_blocks; i++)
+		disk->now[i] = disk->safe[i] = zero ? 0 :
+					       GARBAGE_VERSION + ((u64)node << 32) + i;
+	/* For the new dirty map, beside the old one. */
+	if (meta_disk(node)->blocks && meta_disk(node)->blocks < HEADER_BLOCKS + 4)
+		meta_disk(node)->blocks++;
+}
+
+u32 disk_room(int node)
+{
+	return data_disk(node)->data_blocks - !meta_disk(node)->blocks;
+}
+
+/*
+ * Both superblocks call it data before it is used as that: whichever is read after a
+ * crash, what it takes for a map is one.
+ */
+static void check_covered(struct sim_disk *disk, u32 at)
+{
+	struct sim_disk *where = meta_disk(disk->node)->blocks ? meta_disk(disk->node) : disk;
+	struct dyad_super super;
+	u32 i, least = ~0u;
+
+	if (at < disk->covered)
+		return;
+	for (i = 0; i < DYAD_META_SUPERS; i++)
+		if (!dyad_super_decode(&super, find_page(where, dyad_super_sector(i) /
+							 SECTORS)->safe))
+			least = min(least, (u32)(super.geometry.data_sectors / SECTORS));
+	disk->covered = least;
+	if (at >= least)
+		sim_fail("law 6", "%c writes data to block %u, but a superblock says that there are %u",
+			 'A' + disk->node, at, least);
 }
 
 /* --- the cache --- */
@@ -157,7 +237,7 @@ static void forget(struct sim_disk *disk, u32 block)
 	disk->cached = n;
 }
 
-static void write_data(struct sim_disk *disk, u32 block, u64 value, bool fua)
+static void write_version(struct sim_disk *disk, u32 block, u64 value, bool fua)
 {
 	disk->now[block] = value;
 	if (fua) {
@@ -174,6 +254,8 @@ static void write_page(struct sim_disk *disk, u32 block, const u8 *from, bool fu
 {
 	struct meta_page *p = find_page(disk, block);
 
+	if (has_version(disk, block))
+		write_version(disk, block - disk->data_first, page_version(disk, from), fua);
 	memcpy(p->now, from, BLOCK);
 	if (fua) {
 		memcpy(p->safe, from, BLOCK);
@@ -195,22 +277,43 @@ static const u8 *vec_at(const struct bio *bio, u32 i)
 	return v->bv_page->data + v->bv_offset;
 }
 
+/* Of pages of data only the first bytes count; metadata are elsewhere in memory. */
+static bool is_metadata(const struct bio *bio)
+{
+	return bio_op(bio) != REQ_OP_WRITE_ZEROES &&
+	       !mem_is_page(bio->bi_io_vec[bio->bi_iter.bi_idx].bv_page);
+}
+
 static void write_block(struct sim_disk *disk, const struct bio *bio, u32 i)
 {
 	u32 block = bio->bi_iter.bi_sector / SECTORS + i;
 	bool fua = bio->bi_opf & REQ_FUA;
-	static const u8 zero[BLOCK];
-	const u8 *from = bio_op(bio) == REQ_OP_WRITE ? vec_at(bio, i) : zero;
 
-	if (is_data(disk, block))
-		write_data(disk, block - disk->data_first, *(const u64 *)from, fua);
-	else
-		write_page(disk, block, from, fua);
+	if (is_metadata(bio)) {
+		write_page(disk, block, vec_at(bio, i), fua);
+		return;
+	}
+	sim_assert(has_version(disk, block), "data in the place of metadata");
+	check_covered(disk, block - disk->data_first);
+	write_version(disk, block - disk->data_first, bio_op(bio) == REQ_OP_WRITE ?
+		      *(const u64 *)vec_at(bio, i) : 0, fua);
 }
 
 static u32 blocks_of(const struct bio *bio)
 {
 	return DIV_ROUND_UP(bio->bi_iter.bi_size, BLOCK);
+}
+
+static void read_page(struct sim_disk *disk, u32 block, u8 *to)
+{
+	struct meta_page *p;
+
+	if (has_version(disk, block) && !is_page(disk, disk->now[block - disk->data_first])) {
+		memset(to, 0x5a, BLOCK);
+		return;
+	}
+	p = find_page(disk, block);
+	memcpy(to, p->now, BLOCK);
 }
 
 static void read_blocks(struct sim_disk *disk, struct bio *bio)
@@ -220,10 +323,10 @@ static void read_blocks(struct sim_disk *disk, struct bio *bio)
 	for (i = 0; i < blocks_of(bio); i++, block++) {
 		u8 *to = (u8 *)vec_at(bio, i);
 
-		if (is_data(disk, block))
-			*(u64 *)to = disk->now[block - disk->data_first];
+		if (is_metadata(bio))
+			read_page(disk, block, to);
 		else
-			memcpy(to, find_page(disk, block)->now, BLOCK);
+			*(u64 *)to = disk->now[block - disk->data_first];
 	}
 }
 
@@ -354,6 +457,7 @@ static void write_torn(struct sim_disk *disk, u32 block, const u8 *from)
 	for (s = 0; s < BLOCK; s += 512)
 		if (one_in(2))
 			memcpy(p->safe + s, from + s, 512);
+	name_page(disk, p);
 }
 
 /* A request under way when the node dies: done, not done, or in part. */
@@ -367,7 +471,7 @@ static void abandon(struct bio *bio, bool power)
 		return;
 	disk->seq++;
 	for (i = 0; i < blocks_of(bio); i++)
-		if (mode == 2 && power && bio_op(bio) == REQ_OP_WRITE && !is_data(disk, first + i))
+		if (mode == 2 && power && bio_op(bio) == REQ_OP_WRITE && is_metadata(bio))
 			write_torn(disk, first + i, vec_at(bio, i));
 		else if (mode == 1 || (mode == 2 && one_in(2)))
 			write_block(disk, bio, i);
@@ -403,6 +507,9 @@ static void lose_power(struct sim_disk *disk)
 			memcpy(p->safe, p->data[p->cached - 1], BLOCK);
 		p->cached = 0;
 		memcpy(p->now, p->safe, BLOCK);
+		if (has_version(disk, p->block) &&
+		    is_page(disk, disk->now[p->block - disk->data_first]))
+			name_page(disk, p);
 	}
 }
 
@@ -417,6 +524,11 @@ void disk_crash(int node, bool power)
 		lose_power(meta_disk(node));
 }
 
+static bool in_map(const struct dyad_geometry *g, u32 block)
+{
+	return block - g->dirty_first / SECTORS < g->dirty_pages;
+}
+
 /* A map page, or one copy of the superblock if the other is good. */
 void disk_damage(int node)
 {
@@ -424,6 +536,12 @@ void disk_damage(int node)
 	struct meta_page *p = &disk->page[sim_random(disk->pages)];
 	u32 copy = DYAD_META_SUPER_GAP / SECTORS;
 	struct dyad_super super;
+
+	/* It may have been a map once. */
+	disk_super(node, &super);
+	if (has_version(disk, p->block) && !in_map(&super.geometry, p->block) &&
+	    !in_map(&super.pending, p->block))
+		return;
 
 	if ((p->block == 0 || p->block == copy) &&
 	    dyad_super_decode(&super, find_page(disk, copy - p->block)->safe))
@@ -434,4 +552,7 @@ void disk_damage(int node)
 		p->safe[sim_random(BLOCK)] ^= 1 << sim_random(8);
 	memcpy(p->now, p->safe, BLOCK);
 	p->cached = 0;
+	if (has_version(disk, p->block))
+		forget(disk, p->block - disk->data_first);
+	name_page(disk, p);
 }

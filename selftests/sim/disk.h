@@ -7,9 +7,9 @@
 
 #include "core/ondisk.h"
 
-#define DISK_BLOCKS	3072	/* most data blocks of a disk */
+#define DISK_BLOCKS	3136	/* most blocks of a disk behind its header */
 #define MAX_CACHED	6144
-#define MAX_META	16	/* metadata pages in use on a disk */
+#define MAX_META	32	/* metadata pages in use on a disk */
 #define META_CACHED	4
 
 /* A data block in the cache, or that was: what it holds is a version. */
@@ -34,8 +34,9 @@ struct sim_disk {
 	int node;
 	bool meta;		/* holds nothing but metadata */
 	u32 blocks;		/* of the device, 4 KiB each */
-	u32 data_first;		/* of the blocks that hold versions */
+	u32 data_first;		/* blocks from here on hold versions, or a map's page */
 	u32 data_blocks;
+	u32 covered;		/* of these, data by both superblocks, as last looked */
 	u64 now[DISK_BLOCKS];	/* as read */
 	u64 safe[DISK_BLOCKS];	/* on the medium */
 	u64 seq;		/* writes completed */
@@ -56,6 +57,8 @@ extern struct sim_disk disks[NODES][2];
 #define meta_disk(node) (&disks[node][1])
 
 void disk_create(int node, u32 blocks, bool external);
+void disk_enlarge(int node, u32 blocks);
+u32 disk_room(int node);		/* for data, with metadata as they are made */
 void disk_event(int node);
 void disk_crash(int node, bool power);
 void disk_damage(int node);

@@ -163,3 +163,13 @@ void sim_page_free(void *page)
 	}
 	sim_bug("a page is freed that was never allocated", __FILE__, __LINE__);
 }
+
+bool mem_is_page(const void *p)
+{
+	int i;
+
+	for (i = 0; i <= NODES; i++)
+		if ((size_t)((const char *)p - world.arena[i].pages) < MAX_PAGES * PAGE_SIZE)
+			return true;
+	return false;
+}

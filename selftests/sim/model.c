@@ -6,6 +6,7 @@
  */
 #include "model.h"
 
+#include "control/resize.h"
 #include "core/agree.h"
 #include "disk.h"
 #include "node.h"
@@ -14,6 +15,8 @@
 #define MAX_BRANCHES	64
 #define NO_BRANCH	(-1)
 #define UNDER_WAY	(~0ull)
+#define NOT_SEEN	(~0ull)		/* of what is new, until somebody has seen it */
+#define NO_BLOCK	(~1ull)		/* the volume is smaller */
 
 /**
  * struct write - a write of the application
@@ -65,9 +68,13 @@ struct branch {
 	unsigned int alone[NODES];
 };
 
-/* Two regions and a part of a third: rows at the start, over a border, at the end. */
+/*
+ * Two regions and a part of a third: rows at the start, over a border, at the end;
+ * then where a volume that grows has its end, or had its map.
+ */
 const u32 model_block[MODEL_BLOCKS] = {
 	0, 1, 2, 3, 4, 1021, 1022, 1023, 1024, 1025, 1026, 2047, 2048, 2049, 2078, 2079,
+	2080, 2081, 2082, 2086, 2087, 2088, 2089, 2111, 2112, 2113, 3071, 3072,
 };
 
 static struct write writes[MAX_WRITES];
@@ -81,6 +88,7 @@ static unsigned int lives[NODES];	/* how often a node has lost its cache */
 static bool ahead[NODES];		/* a node says that the other may be behind */
 static bool forced;			/* somebody led on a word since both were equal */
 static bool forcing[NODES];		/* and somebody is about to */
+static u32 sizes[NODES];		/* the largest that was seen */
 static u64 now;
 
 /* What was last seen of each side's session. */
@@ -102,6 +110,7 @@ void model_reset(void)
 	memset(broken, 0, sizeof(broken));
 	memset(ahead, 0, sizeof(ahead));
 	memset(forcing, 0, sizeof(forcing));
+	memset(sizes, 0, sizeof(sizes));
 	forced = false;
 	memset(seen, 0, sizeof(seen));
 	memset(met, 0, sizeof(met));
@@ -159,13 +168,13 @@ static const struct write *newer(const struct branch *b, int branch, unsigned in
 static bool judge(int branch, unsigned int block, u64 value, u64 before,
 		  const struct write **why)
 {
-	const struct branch *b = &branches[branch];
+	struct branch *b = &branches[branch];
 	unsigned int i;
 
 	*why = NULL;
-	if (b->base[block] == value) {
+	if (b->base[block] == value || value == NO_BLOCK) {
 		*why = newer(b, branch, block, b->since, before);
-		if (!*why)
+		if (!*why && (value != NO_BLOCK || b->base[block] == NOT_SEEN))
 			return true;
 	}
 	for (i = b->from; i < write_count; i++) {
@@ -177,7 +186,13 @@ static bool judge(int branch, unsigned int block, u64 value, u64 before,
 		if (!*why)
 			return true;
 	}
-	return false;
+	if (b->base[block] != NOT_SEEN || value == NO_BLOCK)
+		return false;
+	/* What is new holds anything, but from now on this. */
+	*why = newer(b, branch, block, b->since, before);
+	if (!*why)
+		b->base[block] = value;
+	return !*why;
 }
 
 static void check(int branch, unsigned int block, u64 value, u64 before, const char *law,
@@ -195,12 +210,26 @@ static void check(int branch, unsigned int block, u64 value, u64 before, const c
 		 model_block[block], value);
 }
 
+u32 model_size(int node)
+{
+	struct dyad_volume *volume = node_volume(node);
+
+	return nodes[node].up && volume ? volume->regions.sectors / 8 : 0;
+}
+
+/* What a block of the model holds there. */
+static u64 content(int node, unsigned int block)
+{
+	return model_block[block] < model_size(node) ? disk_read(node, model_block[block]) :
+						       NO_BLOCK;
+}
+
 static void check_disk(int node, int branch, const char *law, const char *where)
 {
 	unsigned int i;
 
 	for (i = 0; i < MODEL_BLOCKS; i++)
-		check(branch, i, disk_read(node, model_block[i]), 0, law, where);
+		check(branch, i, content(node, i), 0, law, where);
 }
 
 /* --- the application --- */
@@ -426,6 +455,7 @@ void model_new_disk(int node)
 			writes[i].ok = false;
 	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
+	sizes[node] = 0;
 }
 
 void model_word(int node, bool given)
@@ -453,7 +483,7 @@ static void rebase(int node, int branch)
 	unsigned int i;
 
 	for (i = 0; i < MODEL_BLOCKS; i++)
-		b->base[i] = disk_read(node, model_block[i]);
+		b->base[i] = content(node, i) == NO_BLOCK ? NOT_SEEN : content(node, i);
 	b->since = model_clock();
 	b->from = write_count;
 	branch_of[node] = branch;
@@ -541,6 +571,17 @@ static void resync_begins(int target)
 			 'A' + target);
 }
 
+/* What has grown counts from here on, on both. */
+static void settle_new(int target)
+{
+	int branch = branch_of[target];
+	unsigned int i;
+
+	for (i = MODEL_FIRST; i < MODEL_BLOCKS; i++)
+		if (branches[branch].base[i] == NOT_SEEN)
+			check(branch, i, content(target, i), 0, "law 4", "grown and settled");
+}
+
 static void resync_settled(int target, bool again)
 {
 	struct dyad_super super;
@@ -559,6 +600,7 @@ static void resync_settled(int target, bool again)
 	forced = forcing[0] || forcing[1];
 	if (branch_of[target] == NO_BRANCH)
 		return;
+	settle_new(target);
 	memset(branches[branch_of[target]].alone, 0, sizeof(branches->alone));
 	for (i = 0; i < write_count; i++)
 		if (writes[i].branch == branch_of[target])
@@ -576,8 +618,15 @@ static void watch(int node)
 {
 	struct dyad_peer *peer = node_peer(node);
 	struct seen was = seen[node];
+	u32 size = model_size(node);
 	bool alone = peer && (nodes[node].res->alone || nodes[node].res->path.alone);
 
+	if (size && size < sizes[node])
+		sim_fail("law 4", "%c's volume has become smaller", 'A' + node);
+	sizes[node] = max(sizes[node], size);
+	/* It says what it is when it is over. */
+	if (peer && dyad_resize_is_running(nodes[node].res))
+		return;
 	/* A target that has said so on its disk can no longer be the source. */
 	if (peer && node_volume(node) &&
 	    node_volume(node)->data_state <= DYAD_DATA_STATE_INCONSISTENT)
@@ -618,6 +667,11 @@ void model_watch(void)
 	watch(1);
 }
 
+static bool resizing(int node)
+{
+	return dyad_resize_is_running(nodes[node].res);
+}
+
 /* If both say that they hold the same, do they (law 4)? */
 void model_same(const char *when, bool last)
 {
@@ -628,9 +682,13 @@ void model_same(const char *when, bool last)
 	if (!last && (broken[0] || broken[1]))
 		return;
 	if (!settled(0) || !settled(1) || nodes[0].ios || nodes[1].ios ||
-	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id)
+	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id ||
+	    resizing(0) || resizing(1))
 		return;
-	if (!memcmp(a->now, b->now, a->data_blocks * sizeof(u64)))
+	if (model_size(0) != model_size(1))
+		sim_fail("law 4", "%s: settled, but A has %u blocks and B %u", when,
+			 model_size(0), model_size(1));
+	if (!memcmp(a->now, b->now, model_size(0) * sizeof(u64)))
 		return;
 	for (i = 0; a->now[i] == b->now[i]; i++)
 		;

@@ -5,7 +5,8 @@
 
 #include "world.h"
 
-#define MODEL_BLOCKS	16	/* blocks that the application uses */
+#define MODEL_BLOCKS	28	/* blocks that the application uses */
+#define MODEL_FIRST	16	/* of them are there before the volume grows */
 #define MODEL_ZERO	0ull	/* what a zeroed block holds */
 
 extern const u32 model_block[MODEL_BLOCKS];
@@ -22,6 +23,7 @@ unsigned int model_life(int node);	/* the other side's */
 void model_flush_end(int node, u64 begun, unsigned int life, bool ok);
 void model_read_end(int node, unsigned int block, u64 begun, u64 value);
 
+u32 model_size(int node);		/* of its volume, in blocks */
 void model_disk_failed(int node);
 void model_vouched(int node);
 void model_lost_cache(int node);

@@ -8,6 +8,7 @@
 #include "app.h"
 #include "control/disk.h"
 #include "control/link.h"
+#include "control/resize.h"
 #include "control/role.h"
 #include "core/reason.h"
 #include "core/state.h"
@@ -151,6 +152,21 @@ void operator_connect(int node, bool discard)
 {
 	if (nodes[node].up && nodes[node].res)
 		begin(node, discard, connect);
+}
+
+static void resize(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_resize_volume(nodes[verb->node].res, 0, &extack);
+
+	end(verb, "resize", ret, extack._msg);
+}
+
+void operator_resize(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, resize);
 }
 
 static void disconnect(void *arg)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Schedules: made from a seed, carried out, and brought to an end in order. */
+/* Schedules: carried out, and brought to an end in order. */
 #include "schedule.h"
 
 #include <stdio.h>
@@ -11,141 +11,11 @@
 #include "node.h"
 #include "operator.h"
 
-#define BLOCKS		2080
+#define BLOCKS		2080u
 #define ROUND		400	/* events between two looks of the operator */
 #define ROUNDS		400	/* looks before a schedule counts as stuck */
 #define TRIES		20	/* promotions refused before that counts as stuck */
 #define SETTLE		20000	/* events for anything else */
-
-/* --- making one --- */
-
-static u64 rng;
-
-static u32 draw(u32 below)
-{
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	rng ^= rng << 17;
-	return (u32)(rng >> 33) % below;
-}
-
-static void add(struct schedule *s, u8 op, u8 a, u8 b, u8 c, u8 d, u16 gap)
-{
-	if (s->steps < MAX_STEPS)
-		s->step[s->steps++] = (struct step) { op, a, b, c, d, gap };
-}
-
-static void add_ios(struct schedule *s)
-{
-	static const u8 ops[] = { APP_WRITE, APP_WRITE, APP_WRITE, APP_WRITE, APP_FUA,
-				  APP_BARRIER, APP_PREFLUSH, APP_FLUSH, APP_FLUSH, APP_READ,
-				  APP_ZERO, APP_DISCARD };
-	u32 n = 1 + draw(6), who = draw(2), row = draw(MODEL_BLOCKS);
-
-	while (n--)
-		add(s, STEP_IO, who, ops[draw(sizeof(ops))],
-		    draw(2) ? row : draw(MODEL_BLOCKS), 1 + draw(4),
-		    draw(3) ? draw(6) : draw(60));
-}
-
-/* How often each step, in a schedule of this kind. */
-static const u8 odds[][STEP_OPS] = {
-	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS */
-	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6 },
-	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6 },
-	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6 },
-	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6 },
-	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6 },
-};
-
-static void add_step(struct schedule *s, const u8 *row)
-{
-	u32 total = 0, r, op, n, at = draw(MODEL_BLOCKS);
-	u16 gap = draw(3) ? draw(40) : draw(400);
-
-	for (op = 0; op < STEP_OPS; op++)
-		total += row[op];
-	r = draw(total);
-	for (op = 0; r >= row[op]; op++)
-		r -= row[op];
-	switch (op) {
-	case STEP_IO:
-		add_ios(s);
-		break;
-	case STEP_PROMOTE:
-		add(s, op, draw(2), !draw(4), 0, 0, gap);
-		break;
-	case STEP_CUT:
-		add(s, op, draw(3), 0, 0, 0, gap);
-		/* Who still reads what the other side overwrites now? */
-		for (n = draw(3) ? 0 : 6; n; n--) {
-			add(s, STEP_IO, draw(2), APP_WRITE, at, 1, draw(12));
-			add(s, STEP_PEEK, draw(2), 0, at, 0, draw(12));
-		}
-		break;
-	case STEP_CONNECT:
-		add(s, op, draw(2), !draw(4), 0, 0, gap);
-		break;
-	default:
-		add(s, op, draw(2), draw(2), draw(16), 0, gap);
-		break;
-	}
-}
-
-void schedule_make(struct schedule *s, u64 seed)
-{
-	u32 n, kind;
-
-	rng = seed * 0x9e3779b97f4a7c15ull ^ 0x2545f4914f6cdd1dull;
-	draw(2);
-	memset(s, 0, sizeof(*s));
-	s->seed = seed;
-	s->blank = !draw(16);
-	s->external = draw(2);
-	s->recovery = draw(3) ? 0 : 60;
-	s->preempt = draw(2) ? 0 : 2 + draw(30);
-	kind = draw(ARRAY_SIZE(odds));
-	for (n = 4 + draw(24); n; n--)
-		add_step(s, odds[kind]);
-}
-
-/* --- telling --- */
-
-static const char *const op_names[] = {
-	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
-	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek", "wait", "bias",
-};
-
-static void step_print(const struct step *s)
-{
-	static const char *const ios[] = { "write", "write-fua", "write-preflush",
-					   "write-barrier", "flush", "read", "zero", "discard" };
-
-	printf("# after %u events: ", s->gap);
-	if (s->op == STEP_IO)
-		printf("%s block %u+%u", ios[s->b], model_block[s->c], s->d);
-	else if (s->op == STEP_CUT)
-		printf("cut: %s", s->a == 0 ? "A hears nothing" : s->a == 1 ? "B hears nothing" :
-		       "both ways");
-	else
-		printf("%s %c%s", op_names[s->op], 'A' + s->a,
-		       s->op == STEP_PROMOTE && s->b ? " --force" :
-		       s->op == STEP_CONNECT && s->b ? " --discard" :
-		       (s->op == STEP_CRASH || s->op == STEP_BOTH_CRASH) && s->b ? ", power lost" :
-		       "");
-	printf("\n");
-}
-
-void schedule_print(const struct schedule *s)
-{
-	unsigned int i;
-
-	printf("# %s, metadata %s, recovery %u, preemption %u\n",
-	       s->blank ? "two new disks" : "a pair in step, A leads",
-	       s->external ? "external" : "internal", s->recovery, s->preempt);
-	for (i = 0; i < s->steps; i++)
-		step_print(&s->step[i]);
-}
 
 /* --- carrying it out --- */
 
@@ -204,11 +74,20 @@ static void peek(const struct step *s)
 	}
 }
 
+/* The new disk is made as large as what it is to hold. */
+static u32 peer_size(int node)
+{
+	struct dyad_super super;
+
+	disk_super(!node, &super);
+	return super.geometry.data_sectors / 8;
+}
+
 static void replace(int node, bool external)
 {
 	if (nodes[node].up)
 		return;
-	disk_create(node, BLOCKS, external);
+	disk_create(node, max(peer_size(node), BLOCKS), external);
 	model_new_disk(node);
 }
 
@@ -227,6 +106,17 @@ static void disk_error(const struct step *s)
 		disk->fail_flushes = 1;
 	else
 		disk->fail_writes = 1;
+}
+
+/* A few blocks, to the end of a region, into another one. */
+static void enlarge(const struct step *s)
+{
+	static const u32 blocks[] = { 8, 8, 32, 992 };
+	int n;
+
+	for (n = 0; n < NODES; n++)
+		if (s->a == n || s->a == NODES)
+			disk_enlarge(n, blocks[s->c]);
 }
 
 static void lead(int node)
@@ -299,6 +189,12 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		break;
 	case STEP_PEEK:
 		peek(s);
+		break;
+	case STEP_ENLARGE:
+		enlarge(s);
+		break;
+	case STEP_RESIZE:
+		operator_resize(s->c && node_leads(!s->a) ? !s->a : s->a);
 		break;
 	case STEP_WAIT:
 		quiet();
@@ -375,13 +271,36 @@ static void until_done(int node)
 		stuck("something does not end");
 }
 
-static void end_in_order(void)
+/* Whatever was cut off before, now it grows. */
+static void grow_in_order(void)
+{
+	u32 size = max(disk_room(0), disk_room(1)), i;
+	int node = node_leads(0) || node_leads(1) ? node_leads(1) : sim_random(2);
+
+	if (size + 16 > DISK_BLOCKS)
+		return;
+	for (i = 0; i < NODES; i++)
+		disk_enlarge(i, size + 8 - disk_room(i));
+	disk_enlarge(sim_random(2), sim_random(8));
+	for (i = 0; i < TRIES && model_size(node) < size + 8; i++) {
+		operator_resize(node);
+		until_done(node);
+		mend();
+	}
+	if (model_size(0) < size + 8 || model_size(1) < size + 8)
+		stuck("the pair is in step, but it does not grow");
+	model_same("after it has grown", true);
+}
+
+static void end_in_order(const struct schedule *s)
 {
 	int node = sim_random(2);
 	unsigned int i;
 
 	mend();
 	model_same("at the end", true);
+	if (s->grow)
+		grow_in_order();
 	if (node_leads(!node)) {
 		operator_demote(!node);
 		until_done(!node);
@@ -394,8 +313,11 @@ static void end_in_order(void)
 	}
 	if (!node_leads(node))
 		stuck("the pair is in step, but one cannot lead");
-	for (i = 0; i < MODEL_BLOCKS; i++)
+	for (i = 0; i < MODEL_BLOCKS && model_block[i] < model_size(node); i++) {
 		app_submit(node, APP_READ, i, 1);
+		if (i % 16 == 15)
+			until_done(node);
+	}
 	until_done(node);
 	model_same("after the last promotion", true);
 }
@@ -432,11 +354,11 @@ void schedule_run(const struct schedule *s)
 		events(s->step[i].gap);
 		if (verbose) {
 			printf("-- step %u\n", i);
-			step_print(&s->step[i]);
+			schedule_print_step(&s->step[i]);
 		}
 		carry_out(s, &s->step[i]);
 		model_same("on the way", false);
 	}
 	heal();
-	end_in_order();
+	end_in_order(s);
 }

@@ -27,6 +27,8 @@ enum step_op {
 	STEP_PEEK,		/* c: block, read where nobody leads */
 	STEP_WAIT,		/* until nothing happens any more */
 	STEP_BIAS,		/* something is slow from here on */
+	STEP_ENLARGE,		/* a: whose disk, or 2: both, c: by how much */
+	STEP_RESIZE,		/* c: 0 where nobody leads */
 	STEP_OPS,
 };
 
@@ -39,6 +41,7 @@ struct schedule {
 	u64 seed;		/* of the order of events */
 	bool blank;		/* begins with two new disks, else with a pair in step */
 	bool external;		/* metadata on another device */
+	bool grow;		/* the volume grows */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;
@@ -47,6 +50,7 @@ struct schedule {
 
 void schedule_make(struct schedule *s, u64 seed);
 void schedule_print(const struct schedule *s);
+void schedule_print_step(const struct step *s);
 
 /* Carries it out; sim_fail() is called if a law is broken. */
 void schedule_run(const struct schedule *s);

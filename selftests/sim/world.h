@@ -111,6 +111,7 @@ extern int current_node;	/* whose code runs; NODES: the world's */
 void mem_setup(void);
 void mem_reset(int node);
 void *mem_alloc(int node, size_t bytes, bool zero);
+bool mem_is_page(const void *p);	/* from alloc_page(), not kmalloc() */
 
 /* --- sched.c --- */
 

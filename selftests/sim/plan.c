@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Schedules: made from a seed, and told. */
+#include "schedule.h"
+
+#include <stdio.h>
+
+#include "app.h"
+#include "model.h"
+
+/* --- making one --- */
+
+static u64 rng;
+
+static u32 draw(u32 below)
+{
+	rng ^= rng << 13;
+	rng ^= rng >> 7;
+	rng ^= rng << 17;
+	return (u32)(rng >> 33) % below;
+}
+
+static void add(struct schedule *s, u8 op, u8 a, u8 b, u8 c, u8 d, u16 gap)
+{
+	if (s->steps < MAX_STEPS)
+		s->step[s->steps++] = (struct step) { op, a, b, c, d, gap };
+}
+
+static void add_ios(struct schedule *s)
+{
+	static const u8 ops[] = { APP_WRITE, APP_WRITE, APP_WRITE, APP_WRITE, APP_FUA,
+				  APP_BARRIER, APP_PREFLUSH, APP_FLUSH, APP_FLUSH, APP_READ,
+				  APP_ZERO, APP_DISCARD };
+	u32 blocks = s->grow ? MODEL_BLOCKS : MODEL_FIRST;
+	u32 n = 1 + draw(6), who = draw(2), row = draw(blocks);
+
+	while (n--)
+		add(s, STEP_IO, who, ops[draw(sizeof(ops))],
+		    draw(2) ? row : draw(blocks), 1 + draw(4),
+		    draw(3) ? draw(6) : draw(60));
+}
+
+/* How often each step, in a schedule of this kind. */
+static const u8 odds[][STEP_OPS] = {
+	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS */
+	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6 },
+	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6 },
+	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6 },
+	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6 },
+	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6 },
+};
+
+static void add_step(struct schedule *s, const u8 *row)
+{
+	u32 total = 0, r, op, n, at = draw(MODEL_FIRST);
+	u16 gap = draw(3) ? draw(40) : draw(400);
+
+	for (op = 0; op < STEP_OPS; op++)
+		total += row[op];
+	r = draw(total);
+	for (op = 0; r >= row[op]; op++)
+		r -= row[op];
+	switch (op) {
+	case STEP_IO:
+		add_ios(s);
+		break;
+	case STEP_PROMOTE:
+		add(s, op, draw(2), !draw(4), 0, 0, gap);
+		break;
+	case STEP_CUT:
+		add(s, op, draw(3), 0, 0, 0, gap);
+		/* Who still reads what the other side overwrites now? */
+		for (n = draw(3) ? 0 : 6; n; n--) {
+			add(s, STEP_IO, draw(2), APP_WRITE, at, 1, draw(12));
+			add(s, STEP_PEEK, draw(2), 0, at, 0, draw(12));
+		}
+		break;
+	case STEP_CONNECT:
+		add(s, op, draw(2), !draw(4), 0, 0, gap);
+		break;
+	default:
+		add(s, op, draw(2), draw(2), draw(16), 0, gap);
+		break;
+	}
+}
+
+/* What goes wrong comes at any moment of it. */
+static void add_fault(struct schedule *s, u16 gap)
+{
+	u32 who = draw(2);
+
+	switch (draw(9)) {
+	case 0:
+	case 1:
+		add(s, STEP_CUT, draw(3), 0, 0, 0, gap);
+		break;
+	case 2:
+	case 3:
+		add(s, STEP_CRASH, who, draw(2), 0, 0, gap);
+		if (draw(2))
+			add(s, STEP_START, who, 0, 0, 0, draw(100));
+		break;
+	case 4:
+		add(s, STEP_BOTH_CRASH, 0, draw(2), 0, 0, gap);
+		break;
+	case 5:
+		add(s, STEP_DISCONNECT, who, 0, 0, 0, gap);
+		break;
+	case 6:
+		add(s, STEP_LEAD, who, 0, 0, 0, gap);
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_grow(struct schedule *s)
+{
+	u32 who = draw(NODES);
+
+	add(s, STEP_ENLARGE, draw(8) ? NODES : draw(NODES), 0, draw(8) ? draw(3) : 3, 0,
+	    draw(100));
+	if (draw(2))
+		add_ios(s);
+	if (!draw(6)) {
+		add(s, STEP_DEMOTE, who, 0, 0, 0, draw(100));
+		add(s, STEP_DEMOTE, !who, 0, 0, 0, draw(100));
+		add(s, STEP_WAIT, 0, 0, 0, 0, 0);
+		add(s, STEP_RESIZE, who, 0, 0, 0, draw(6));
+		add(s, STEP_PROMOTE, draw(2) ? who : !who, 0, 0, 0, draw(100));
+	}
+	add(s, STEP_RESIZE, who, 0, draw(8), 0, draw(4) ? draw(6) : draw(200));
+	if (draw(2))
+		add_ios(s);
+	add_fault(s, draw(300));
+}
+
+void schedule_make(struct schedule *s, u64 seed)
+{
+	u32 n, kind;
+
+	rng = seed * 0x9e3779b97f4a7c15ull ^ 0x2545f4914f6cdd1dull;
+	draw(2);
+	memset(s, 0, sizeof(*s));
+	s->seed = seed;
+	s->blank = !draw(16);
+	s->external = draw(2);
+	s->grow = !draw(5);
+	s->recovery = draw(3) ? 0 : 60;
+	s->preempt = draw(2) ? 0 : 2 + draw(30);
+	kind = draw(ARRAY_SIZE(odds));
+	for (n = 4 + draw(24); n; n--) {
+		add_step(s, odds[kind]);
+		if (s->grow && !draw(6))
+			add_grow(s);
+	}
+}
+
+/* --- telling --- */
+
+static const char *const op_names[] = {
+	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
+	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
+	"wait", "bias", "enlarge", "resize",
+};
+
+void schedule_print_step(const struct step *s)
+{
+	static const char *const ios[] = { "write", "write-fua", "write-preflush",
+					   "write-barrier", "flush", "read", "zero", "discard" };
+
+	printf("# after %u events: ", s->gap);
+	if (s->op == STEP_IO)
+		printf("%s block %u+%u", ios[s->b], model_block[s->c], s->d);
+	else if (s->op == STEP_CUT)
+		printf("cut: %s", s->a == 0 ? "A hears nothing" : s->a == 1 ? "B hears nothing" :
+		       "both ways");
+	else if (s->op == STEP_ENLARGE && s->a == NODES)
+		printf("enlarge both");
+	else
+		printf("%s %c%s", op_names[s->op], 'A' + s->a,
+		       s->op == STEP_PROMOTE && s->b ? " --force" :
+		       s->op == STEP_CONNECT && s->b ? " --discard" :
+		       (s->op == STEP_CRASH || s->op == STEP_BOTH_CRASH) && s->b ? ", power lost" :
+		       "");
+	printf("\n");
+}
+
+void schedule_print(const struct schedule *s)
+{
+	unsigned int i;
+
+	printf("# %s, metadata %s, recovery %u, preemption %u\n",
+	       s->blank ? "two new disks" : "a pair in step, A leads",
+	       s->external ? "external" : "internal", s->recovery, s->preempt);
+	for (i = 0; i < s->steps; i++)
+		schedule_print_step(&s->step[i]);
+}
