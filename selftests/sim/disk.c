@@ -237,6 +237,14 @@ static void forget(struct sim_disk *disk, u32 block)
 	disk->cached = n;
 }
 
+void disk_alter(int node, u32 block, u64 version)
+{
+	struct sim_disk *disk = data_disk(node);
+
+	forget(disk, block);
+	disk->now[block] = disk->safe[block] = version;
+}
+
 static void write_version(struct sim_disk *disk, u32 block, u64 value, bool fua)
 {
 	disk->now[block] = value;

@@ -58,6 +58,7 @@ extern struct sim_disk disks[NODES][2];
 
 void disk_create(int node, u32 blocks, bool external);
 void disk_enlarge(int node, u32 blocks);
+void disk_alter(int node, u32 block, u64 version);	/* the medium, by itself */
 u32 disk_room(int node);		/* for data, with metadata as they are made */
 void disk_event(int node);
 void disk_crash(int node, bool power);

@@ -32,6 +32,8 @@ void model_word(int node, bool given);	/* the operator gives this side's changes
 void model_force(int node, bool begins);	/* somebody is about to lead on a word */
 void model_promoted(int node, bool force);
 void model_watch(void);			/* after every event */
+bool model_is_dirty(int node);		/* it says that something may differ */
+bool model_is_settled(void);		/* both say that they hold the same */
 void model_same(const char *when, bool last);	/* both disks hold the same */
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "net.h"
 
+#include <linux/siphash.h>
 #include <net/sock.h>
 
 #include "net/auth.h"
@@ -416,7 +417,9 @@ void dyad_handshake_refuse(struct socket *sock, enum dyad_reason reason)
 int dyad_auth_code(u8 *mac, const u8 *key, enum dyad_auth_use use, const u8 *dialler,
 		   const u8 *listener)
 {
-	memset(mac, use + 1, DYAD_WIRE_MAC);
+	memset(mac, 2 * use + 2, DYAD_WIRE_MAC);
+	/* Of two keys that this is the second one is odd; see siphash.h. */
+	mac[sizeof(siphash_key_t)] |= 1;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "control/link.h"
 #include "control/resize.h"
 #include "control/role.h"
+#include "control/verify.h"
 #include "core/reason.h"
 #include "core/state.h"
 #include "disk.h"
@@ -169,6 +170,36 @@ void operator_resize(int node)
 		begin(node, false, resize);
 }
 
+static void verify(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_verify_start(nodes[verb->node].res, verb->flag, &extack);
+
+	end(verb, verb->flag ? "verify start --repair" : "verify start", ret, extack._msg);
+}
+
+void operator_verify(int node, bool repair)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, repair, verify);
+}
+
+static void verify_stop(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_verify_stop(nodes[verb->node].res, &extack);
+
+	end(verb, "verify stop", ret, extack._msg);
+}
+
+void operator_verify_stop(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, verify_stop);
+}
+
 static void disconnect(void *arg)
 {
 	struct verb *verb = arg;
@@ -252,6 +283,7 @@ bool operator_is_content(void)
 	       state_of(1) == DYAD_DATA_STATE_UPTODATE && a->session && b->session && a->session->id == b->session->id &&
 	       a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED &&
 	       a->phase == DYAD_PHASE_SETTLED && b->phase == DYAD_PHASE_SETTLED &&
+	       !a->verify && !b->verify &&
 	       !dyad_session_has_failed(a->session) && !dyad_session_has_failed(b->session);
 }
 

@@ -11,6 +11,8 @@ void operator_demote(int node);
 void operator_connect(int node, bool discard);
 void operator_disconnect(int node);
 void operator_resize(int node);
+void operator_verify(int node, bool repair);
+void operator_verify_stop(int node);
 void operator_down(int node);		/* detached in order, then off */
 void operator_reattach(int node);	/* a disk that has failed is put right */
 

@@ -134,6 +134,28 @@ static void add_grow(struct schedule *s)
 	add_fault(s, draw(300));
 }
 
+static void add_verify(struct schedule *s)
+{
+	u32 who = draw(NODES), at = draw(MODEL_FIRST), other = draw(MODEL_FIRST), n;
+
+	for (n = draw(3); n; n--)
+		add(s, STEP_ALTER, draw(NODES), !!draw(3), n == 1 ? at : other, 0, draw(60));
+	if (!draw(8)) {
+		add(s, STEP_DEMOTE, who, 0, 0, 0, draw(100));
+		add(s, STEP_DEMOTE, !who, 0, 0, 0, draw(100));
+		add(s, STEP_WAIT, 0, 0, 0, 0, 0);
+		add(s, STEP_VERIFY, !who, draw(2), 0, 0, draw(60));
+	}
+	add(s, STEP_VERIFY, who, !!draw(4), draw(8), 0, draw(100));
+	/* Who is faster, the application or the repair? */
+	for (n = draw(8); n; n--)
+		add(s, STEP_IO, who, draw(4) ? APP_WRITE : APP_FUA, draw(4) ? at : other,
+		    1 + draw(2), draw(60));
+	if (!draw(6))
+		add(s, STEP_VERIFY_STOP, who, 0, draw(8), 0, draw(200));
+	add_fault(s, draw(300));
+}
+
 void schedule_make(struct schedule *s, u64 seed)
 {
 	u32 n, kind;
@@ -145,6 +167,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->blank = !draw(16);
 	s->external = draw(2);
 	s->grow = !draw(5);
+	s->verify = !draw(5);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
 	kind = draw(ARRAY_SIZE(odds));
@@ -152,6 +175,8 @@ void schedule_make(struct schedule *s, u64 seed)
 		add_step(s, odds[kind]);
 		if (s->grow && !draw(6))
 			add_grow(s);
+		if (s->verify && !draw(5))
+			add_verify(s);
 	}
 }
 
@@ -160,7 +185,7 @@ void schedule_make(struct schedule *s, u64 seed)
 static const char *const op_names[] = {
 	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
-	"wait", "bias", "enlarge", "resize",
+	"wait", "bias", "enlarge", "resize", "alter", "verify", "verify-stop",
 };
 
 void schedule_print_step(const struct step *s)
@@ -180,6 +205,7 @@ void schedule_print_step(const struct step *s)
 		printf("%s %c%s", op_names[s->op], 'A' + s->a,
 		       s->op == STEP_PROMOTE && s->b ? " --force" :
 		       s->op == STEP_CONNECT && s->b ? " --discard" :
+		       s->op == STEP_VERIFY && s->b ? " --repair" :
 		       (s->op == STEP_CRASH || s->op == STEP_BOTH_CRASH) && s->b ? ", power lost" :
 		       "");
 	printf("\n");

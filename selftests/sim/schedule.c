@@ -10,6 +10,7 @@
 #include "net.h"
 #include "node.h"
 #include "operator.h"
+#include "verify.h"
 
 #define BLOCKS		2080u
 #define ROUND		400	/* events between two looks of the operator */
@@ -128,6 +129,12 @@ static void lead(int node)
 	operator_promote(node, false);
 }
 
+/* Where the ranges are owned, if he looks. */
+static int owner(const struct step *s)
+{
+	return s->c && node_leads(!s->a) ? !s->a : s->a;
+}
+
 static void carry_out(const struct schedule *sched, const struct step *s)
 {
 	switch (s->op) {
@@ -194,7 +201,17 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		enlarge(s);
 		break;
 	case STEP_RESIZE:
-		operator_resize(s->c && node_leads(!s->a) ? !s->a : s->a);
+		operator_resize(owner(s));
+		break;
+	case STEP_ALTER:
+		verify_alter(node_leads(s->a) ? !s->a : s->a,
+			     s->b ? model_block[s->c] : s->c * 131);
+		break;
+	case STEP_VERIFY:
+		operator_verify(owner(s), s->b);
+		break;
+	case STEP_VERIFY_STOP:
+		operator_verify_stop(owner(s));
 		break;
 	case STEP_WAIT:
 		quiet();
@@ -271,6 +288,30 @@ static void until_done(int node)
 		stuck("something does not end");
 }
 
+/* What has changed by itself is found and put right. */
+static void verify_in_order(void)
+{
+	int node = node_leads(0) || node_leads(1) ? node_leads(1) : sim_random(2);
+	unsigned int i;
+
+	for (i = 0; i < TRIES; i++) {
+		operator_verify(node, true);
+		until_done(node);
+		mend();
+		if (!operator_refusal(node))
+			break;
+	}
+	/* What a verify there had found, when it led, is known only there. */
+	if (!model_is_dirty(node) && model_is_dirty(!node)) {
+		operator_disconnect(!node);
+		until_done(!node);
+		mend();
+	}
+	if (operator_refusal(node) || !model_is_settled() || !verify_is_clean())
+		stuck("the pair is in step, but a verify does not put it right");
+	model_same("after it was verified", true);
+}
+
 /* Whatever was cut off before, now it grows. */
 static void grow_in_order(void)
 {
@@ -299,6 +340,8 @@ static void end_in_order(const struct schedule *s)
 
 	mend();
 	model_same("at the end", true);
+	if (s->verify)
+		verify_in_order();
 	if (s->grow)
 		grow_in_order();
 	if (node_leads(!node)) {

@@ -29,6 +29,9 @@ enum step_op {
 	STEP_BIAS,		/* something is slow from here on */
 	STEP_ENLARGE,		/* a: whose disk, or 2: both, c: by how much */
 	STEP_RESIZE,		/* c: 0 where nobody leads */
+	STEP_ALTER,		/* c: block, of a disk that does not lead */
+	STEP_VERIFY,		/* b: repair, c: 0 where nobody leads */
+	STEP_VERIFY_STOP,
 	STEP_OPS,
 };
 
@@ -42,6 +45,7 @@ struct schedule {
 	bool blank;		/* begins with two new disks, else with a pair in step */
 	bool external;		/* metadata on another device */
 	bool grow;		/* the volume grows */
+	bool verify;		/* blocks change by themselves, and that is looked for */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;
