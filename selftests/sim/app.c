@@ -9,6 +9,7 @@
 /* Blocks that are a row: a request stays in one. */
 static const unsigned int rows[][2] = {
 	{ 0, 5 }, { 5, 6 }, { 11, 3 }, { 14, 5 }, { 19, 4 }, { 23, 3 }, { 26, 2 },
+	{ 28, 3 }, { 31, 3 },
 };
 
 struct io {
@@ -25,11 +26,19 @@ struct io {
 
 bool app_open(int node)
 {
-	struct dyad_volume *volume = node_volume(node);
+	struct dyad_volume *volume;
+	int v;
 
 	if (nodes[node].open)
 		return true;
-	nodes[node].open = volume && !dyad_disk_ops.open(volume->disk, true);
+	for (v = 0; v < node_volumes; v++) {
+		volume = node_volume(node, v);
+		if (!volume || dyad_disk_ops.open(volume->disk, true))
+			break;
+	}
+	nodes[node].open = v == node_volumes;
+	while (v-- && !nodes[node].open)
+		dyad_disk_ops.release(node_volume(node, v)->disk);
 	return nodes[node].open;
 }
 
@@ -37,11 +46,13 @@ bool app_open(int node)
 void app_close(int node)
 {
 	struct node *n = &nodes[node];
+	int v;
 
 	while (n->ios)
 		sim_wait(&n->idle);
-	if (n->open && node_volume(node))
-		dyad_disk_ops.release(node_volume(node)->disk);
+	for (v = 0; v < node_volumes && n->open; v++)
+		if (node_volume(node, v))
+			dyad_disk_ops.release(node_volume(node, v)->disk);
 	n->open = false;
 }
 
@@ -57,7 +68,7 @@ static void tell_model(struct io *io, bool ok)
 
 	switch (io->op) {
 	case APP_FLUSH:
-		model_flush_end(io->node, io->begun, io->life, ok);
+		model_flush_end(io->node, model_volume(io->block), io->begun, io->life, ok);
 		break;
 	case APP_READ:
 		for (i = 0; ok && i < io->count; i++)
@@ -74,6 +85,7 @@ static void ended(struct bio *bio)
 {
 	struct io *io = bio->bi_private;
 	int node = io->node;
+	struct dyad_volume *volume = node_volume(node, model_volume(io->block));
 	unsigned int i;
 
 	if (verbose)
@@ -83,8 +95,8 @@ static void ended(struct bio *bio)
 	for (i = 0; i < bio->bi_vcnt; i++)
 		sim_page_free(bio->bi_io_vec[i].bv_page);
 	bio_put(bio);
-	if (io->peek && node_volume(node))
-		dyad_disk_ops.release(node_volume(node)->disk);
+	if (io->peek && volume)
+		dyad_disk_ops.release(volume->disk);
 	sim_free(io);
 	if (!--nodes[node].ios)
 		sim_wake_all(&nodes[node].idle);
@@ -124,7 +136,7 @@ static void fill(struct io *io)
 static void run(void *arg)
 {
 	struct io *io = arg;
-	struct dyad_volume *volume = node_volume(io->node);
+	struct dyad_volume *volume = node_volume(io->node, model_volume(io->block));
 	enum app_op op = io->op;
 
 	io->bio = bio_alloc_bioset(volume->disk->part0, io->count, opf_of(op), GFP_KERNEL, NULL);
@@ -153,15 +165,23 @@ static void run(void *arg)
 	sim_bio_submit(io->bio);
 }
 
+static u32 size_of(int node, unsigned int block)
+{
+	struct dyad_volume *volume = node_volume(node, model_volume(block));
+
+	return volume ? volume->disk->sectors / 8 : 0;
+}
+
 static void submit(int node, enum app_op op, unsigned int block, unsigned int count, bool peek)
 {
-	u32 size = node_volume(node)->disk->sectors / 8;
 	unsigned int i;
 	struct io *io;
+	u32 size;
 
 	/* What is not there yet is written once it is. */
-	if (model_block[block] >= size)
+	if (model_block[block] >= size_of(node, block))
 		block %= MODEL_FIRST;
+	size = size_of(node, block);
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (block - rows[i][0] < rows[i][1])
 			count = min(count, rows[i][0] + rows[i][1] - block);
@@ -185,8 +205,12 @@ void app_submit(int node, enum app_op op, unsigned int block, unsigned int count
 /* Somebody reads on a node that does not lead. */
 void app_peek(int node, unsigned int block, unsigned int count)
 {
-	struct dyad_volume *volume = node_volume(node);
+	struct dyad_volume *volume;
 
+	/* As it will be submitted. */
+	if (model_block[block] >= size_of(node, block))
+		block %= MODEL_FIRST;
+	volume = node_volume(node, model_volume(block));
 	if (volume && !dyad_disk_ops.open(volume->disk, false))
 		submit(node, APP_READ, block, count, true);
 }

@@ -20,7 +20,7 @@
 #define PAGE_VERSION (0xd1adull << 40)
 #define GARBAGE_VERSION (0x6a7bull << 40)
 
-struct sim_disk disks[NODES][2];
+struct sim_disk disks[NODES][VOLUMES][2];
 
 static struct meta_page *find_page(struct sim_disk *disk, u32 block)
 {
@@ -41,9 +41,16 @@ u8 *disk_page(struct sim_disk *disk, u32 block)
 	return find_page(disk, block)->now;
 }
 
-void disk_super(int node, struct dyad_super *super)
+/* Where the metadata of a volume are. */
+static struct sim_disk *meta_of(int node, int volume)
 {
-	struct sim_disk *disk = meta_disk(node)->blocks ? meta_disk(node) : data_disk(node);
+	return meta_disk(node, volume)->blocks ? meta_disk(node, volume) :
+						 data_disk(node, volume);
+}
+
+void disk_super(int node, int volume, struct dyad_super *super)
+{
+	struct sim_disk *disk = meta_of(node, volume);
 
 	sim_assert(!dyad_super_choose(super, find_page(disk, 0)->safe,
 				      find_page(disk, DYAD_META_SUPER_GAP / SECTORS)->safe),
@@ -66,11 +73,12 @@ static bool is_page(const struct sim_disk *disk, u64 version)
 	return (version - PAGE_VERSION) >> 32 == disk->node;
 }
 
-static void init(struct sim_disk *disk, int node, bool meta, u32 blocks)
+static void init(struct sim_disk *disk, int node, int volume, bool meta, u32 blocks)
 {
 	memset(disk, 0, offsetof(struct sim_disk, cache));
 	disk->bdev.lower = disk;
 	disk->node = node;
+	disk->volume = volume;
 	disk->meta = meta;
 	disk->blocks = blocks;
 	disk->data_first = 0;
@@ -109,7 +117,7 @@ static void format(struct sim_disk *data, struct sim_disk *meta, bool external)
 	u8 *page;
 	u32 i;
 
-	memset(super.uuid, 0x11 + data->node, sizeof(super.uuid));
+	memset(super.uuid, 0x11 + 2 * data->volume + data->node, sizeof(super.uuid));
 	sim_assert(!(external ? dyad_geometry_external(g, data->blocks * 8ull, meta->blocks * 8ull) :
 		     dyad_geometry_internal(g, data->blocks * 8ull)), "a disk is too small");
 	data->data_first = g->data_first / SECTORS;
@@ -133,25 +141,30 @@ static void format(struct sim_disk *data, struct sim_disk *meta, bool external)
 }
 
 /* A new disk with room for so many blocks of data, all zero. */
-void disk_create(int node, u32 blocks, bool external)
+void disk_create(int node, int volume, u32 blocks, bool external)
 {
-	u64 sectors = blocks * 8ull;
+	struct sim_disk *data = data_disk(node, volume), *meta = meta_disk(node, volume);
 
-	if (!external) {
-		init(data_disk(node), node, false, blocks + HEADER_BLOCKS + 1);
-		init(meta_disk(node), node, true, 0);
-	} else {
-		init(data_disk(node), node, false, blocks);
-		init(meta_disk(node), node, true, dyad_geometry_meta_sectors(sectors) / SECTORS);
+	if (!blocks) {
+		data->blocks = meta->blocks = 0;
+		return;
 	}
-	format(data_disk(node), meta_disk(node), external);
-	sim_assert(data_disk(node)->covered == blocks, "a disk of another size");
+	if (!external) {
+		init(data, node, volume, false, blocks + HEADER_BLOCKS + 1);
+		init(meta, node, volume, true, 0);
+	} else {
+		init(data, node, volume, false, blocks);
+		init(meta, node, volume, true,
+		     dyad_geometry_meta_sectors(blocks * 8ull) / SECTORS);
+	}
+	format(data, meta, external);
+	sim_assert(data->covered == blocks, "a disk of another size");
 }
 
 /* There may be anything in what is new. */
 void disk_enlarge(int node, u32 blocks)
 {
-	struct sim_disk *disk = data_disk(node);
+	struct sim_disk *disk = data_disk(node, 0), *meta = meta_disk(node, 0);
 	u32 from = disk->data_blocks, i;
 	bool zero = one_in(2);
 
@@ -163,13 +176,13 @@ void disk_enlarge(int node, u32 blocks)
 		disk->now[i] = disk->safe[i] = zero ? 0 :
 					       GARBAGE_VERSION + ((u64)node << 32) + i;
 	/* For the new dirty map, beside the old one. */
-	if (meta_disk(node)->blocks && meta_disk(node)->blocks < HEADER_BLOCKS + 4)
-		meta_disk(node)->blocks++;
+	if (meta->blocks && meta->blocks < HEADER_BLOCKS + 4)
+		meta->blocks++;
 }
 
 u32 disk_room(int node)
 {
-	return data_disk(node)->data_blocks - !meta_disk(node)->blocks;
+	return data_disk(node, 0)->data_blocks - !meta_disk(node, 0)->blocks;
 }
 
 /*
@@ -178,7 +191,7 @@ u32 disk_room(int node)
  */
 static void check_covered(struct sim_disk *disk, u32 at)
 {
-	struct sim_disk *where = meta_disk(disk->node)->blocks ? meta_disk(disk->node) : disk;
+	struct sim_disk *where = meta_of(disk->node, disk->volume);
 	struct dyad_super super;
 	u32 i, least = ~0u;
 
@@ -239,7 +252,7 @@ static void forget(struct sim_disk *disk, u32 block)
 
 void disk_alter(int node, u32 block, u64 version)
 {
-	struct sim_disk *disk = data_disk(node);
+	struct sim_disk *disk = data_disk(node, 0);
 
 	forget(disk, block);
 	disk->now[block] = disk->safe[block] = version;
@@ -523,13 +536,16 @@ static void lose_power(struct sim_disk *disk)
 
 void disk_crash(int node, bool power)
 {
+	int v;
+
 	while (world.bios[node].count)
 		abandon(take(node, sim_random(world.bios[node].count)), power);
-	if (!power)
-		return;
-	lose_power(data_disk(node));
-	if (meta_disk(node)->blocks)
-		lose_power(meta_disk(node));
+	for (v = 0; v < VOLUMES && power; v++) {
+		if (data_disk(node, v)->blocks)
+			lose_power(data_disk(node, v));
+		if (meta_disk(node, v)->blocks)
+			lose_power(meta_disk(node, v));
+	}
 }
 
 static bool in_map(const struct dyad_geometry *g, u32 block)
@@ -538,15 +554,15 @@ static bool in_map(const struct dyad_geometry *g, u32 block)
 }
 
 /* A map page, or one copy of the superblock if the other is good. */
-void disk_damage(int node)
+void disk_damage(int node, int volume)
 {
-	struct sim_disk *disk = meta_disk(node)->blocks ? meta_disk(node) : data_disk(node);
+	struct sim_disk *disk = meta_of(node, volume);
 	struct meta_page *p = &disk->page[sim_random(disk->pages)];
 	u32 copy = DYAD_META_SUPER_GAP / SECTORS;
 	struct dyad_super super;
 
 	/* It may have been a map once. */
-	disk_super(node, &super);
+	disk_super(node, volume, &super);
 	if (has_version(disk, p->block) && !in_map(&super.geometry, p->block) &&
 	    !in_map(&super.pending, p->block))
 		return;

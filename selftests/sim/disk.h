@@ -32,6 +32,7 @@ struct meta_page {
 struct sim_disk {
 	struct block_device bdev;
 	int node;
+	int volume;
 	bool meta;		/* holds nothing but metadata */
 	u32 blocks;		/* of the device, 4 KiB each */
 	u32 data_first;		/* blocks from here on hold versions, or a map's page */
@@ -51,24 +52,25 @@ struct sim_disk {
 	u64 flushes;
 };
 
-extern struct sim_disk disks[NODES][2];
+extern struct sim_disk disks[NODES][VOLUMES][2];
 
-#define data_disk(node) (&disks[node][0])
-#define meta_disk(node) (&disks[node][1])
+#define data_disk(node, volume) (&disks[node][volume][0])
+#define meta_disk(node, volume) (&disks[node][volume][1])
 
-void disk_create(int node, u32 blocks, bool external);
-void disk_enlarge(int node, u32 blocks);
+/* Of no blocks: there is no such volume. */
+void disk_create(int node, int volume, u32 blocks, bool external);
+void disk_enlarge(int node, u32 blocks);	/* the first volume's, as all below */
 void disk_alter(int node, u32 block, u64 version);	/* the medium, by itself */
 u32 disk_room(int node);		/* for data, with metadata as they are made */
 void disk_event(int node);
 void disk_crash(int node, bool power);
-void disk_damage(int node);
-void disk_super(int node, struct dyad_super *super);	/* as it would be read */
+void disk_damage(int node, int volume);
+void disk_super(int node, int volume, struct dyad_super *super);	/* as it would be read */
 u8 *disk_page(struct sim_disk *disk, u32 block);
 
-static inline u64 disk_read(int node, u32 block)
+static inline u64 disk_read(int node, int volume, u32 block)
 {
-	return data_disk(node)->now[block];
+	return data_disk(node, volume)->now[block];
 }
 
 #endif

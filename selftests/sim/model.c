@@ -76,6 +76,8 @@ struct branch {
 const u32 model_block[MODEL_BLOCKS] = {
 	0, 1, 2, 3, 4, 1021, 1022, 1023, 1024, 1025, 1026, 2047, 2048, 2049, 2078, 2079,
 	2080, 2081, 2082, 2086, 2087, 2088, 2089, 2111, 2112, 2113, 3071, 3072,
+	/* The second volume. */
+	0, 1, 2, 37, 38, 39,
 };
 
 static struct write writes[MAX_WRITES];
@@ -201,30 +203,36 @@ static void check(int branch, unsigned int block, u64 value, u64 before, const c
 		  const char *where)
 {
 	const struct write *why;
+	int volume = model_volume(block);
 
 	if (branch == NO_BRANCH || judge(branch, block, value, before, &why) ||
-	    verify_excuses(model_block[block], value))
+	    (!volume && verify_excuses(model_block[block], value)))
 		return;
 	if (why)
-		sim_fail(law, "%s: block %u holds %llu, but %llu was %s after that", where,
-			 model_block[block], value, why->content,
+		sim_fail(law, "%s: block %u of %d holds %llu, but %llu was %s after that", where,
+			 model_block[block], volume, value, why->content,
 			 why->safe ? "flushed" : "acknowledged");
-	sim_fail(law, "%s: block %u holds %llu, which was gone, or never there", where,
-		 model_block[block], value);
+	sim_fail(law, "%s: block %u of %d holds %llu, which was gone, or never there", where,
+		 model_block[block], volume, value);
 }
 
-u32 model_size(int node)
+u32 model_size(int node, int index)
 {
-	struct dyad_volume *volume = node_volume(node);
+	struct dyad_volume *volume = node_volume(node, index);
 
 	return nodes[node].up && volume ? volume->regions.sectors / 8 : 0;
+}
+
+static u64 holds(int node, unsigned int block)
+{
+	return disk_read(node, model_volume(block), model_block[block]);
 }
 
 /* What a block of the model holds there. */
 static u64 content(int node, unsigned int block)
 {
-	return model_block[block] < model_size(node) ? disk_read(node, model_block[block]) :
-						       NO_BLOCK;
+	return model_block[block] < model_size(node, model_volume(block)) ?
+	       holds(node, block) : NO_BLOCK;
 }
 
 static void check_disk(int node, int branch, const char *law, const char *where)
@@ -268,8 +276,9 @@ static bool held_by(int node, const struct write *w)
 	unsigned int i, j;
 
 	for (i = w->first; i < w->first + w->count; i++) {
-		u64 value = disk_read(node, model_block[i]);
-		bool found = value == w->content || verify_is_silent(model_block[i]);
+		u64 value = holds(node, i);
+		bool found = value == w->content ||
+			     (!model_volume(i) && verify_is_silent(model_block[i]));
 
 		for (j = 0; j < write_count && !found; j++)
 			found = writes[j].branch == w->branch && covers(&writes[j], i) &&
@@ -283,9 +292,7 @@ static bool held_by(int node, const struct write *w)
 /* Is its disk known to be good? */
 static bool counts(int node)
 {
-	struct dyad_volume *volume = node_volume(node);
-
-	return nodes[node].up && !broken[node] && volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
+	return nodes[node].up && !broken[node] && node_state(node) == DYAD_DATA_STATE_UPTODATE &&
 	       !nodes[node].res->failed_disks;
 }
 
@@ -313,12 +320,18 @@ static void goes_alone(int branch, int node)
 			writes[i].held &= 1 << node;
 }
 
-static void flushed(int branch, int node, u64 begun)
+static int volume_of(const struct write *w)
+{
+	return model_volume(w->first);
+}
+
+static void flushed(int branch, int volume, u64 begun)
 {
 	unsigned int i;
 
 	for (i = branches[branch].from; i < write_count; i++)
-		if (writes[i].branch == branch && writes[i].ok && writes[i].ended < begun)
+		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
+		    writes[i].ok && writes[i].ended < begun)
 			writes[i].safe = true;
 }
 
@@ -329,14 +342,14 @@ static bool safe_at(int node, const struct write *w)
 
 	/* Zeroes may be others. */
 	for (i = w->first; i < w->first + w->count && w->content != MODEL_ZERO; i++)
-		if (disk_read(node, model_block[i]) == w->content &&
-		    data_disk(node)->safe[model_block[i]] != w->content)
+		if (holds(node, i) == w->content &&
+		    data_disk(node, volume_of(w))->safe[model_block[i]] != w->content)
 			return false;
 	return true;
 }
 
 /* A flush that the other side takes part in covers what it holds (law 2). */
-static void check_flush(int node, u64 begun, unsigned int life)
+static void check_flush(int node, int volume, u64 begun, unsigned int life)
 {
 	int other = !node, branch = branch_of[node];
 	unsigned int i;
@@ -344,20 +357,20 @@ static void check_flush(int node, u64 begun, unsigned int life)
 	if (nodes[node].res->path.alone || life != lives[other] || !counts(other))
 		return;
 	for (i = branches[branch].from; i < write_count; i++)
-		if (writes[i].branch == branch && writes[i].ok && writes[i].ended < begun &&
-		    !safe_at(other, &writes[i]))
+		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
+		    writes[i].ok && writes[i].ended < begun && !safe_at(other, &writes[i]))
 			sim_fail("law 2", "a flush at %c ends, but %llu is not safe at %c, and nothing says that %c is behind",
 				 'A' + node, writes[i].content, 'A' + other, 'A' + other);
 }
 
 /* A flush has failed, and the application was told: it knows of nothing that is not safe. */
-static void in_doubt(int branch)
+static void in_doubt(int branch, int volume)
 {
 	unsigned int i;
 
 	for (i = branches[branch].from; i < write_count; i++)
-		if (writes[i].branch == branch && writes[i].ended != UNDER_WAY &&
-		    !writes[i].safe)
+		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
+		    writes[i].ended != UNDER_WAY && !writes[i].safe)
 			writes[i].ok = false;
 }
 
@@ -368,7 +381,7 @@ void model_write_end(unsigned int write, bool ok)
 	w->ended = model_clock();
 	w->ok = ok;
 	if (!ok && w->preflush && w->branch != NO_BRANCH)
-		in_doubt(w->branch);
+		in_doubt(w->branch, volume_of(w));
 	w->held = counts(w->node) ? 1 << w->node : 0;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
@@ -383,9 +396,9 @@ void model_write_end(unsigned int write, bool ok)
 			 'A' + w->node, 'A' + !w->node);
 	w->safe = w->fua;
 	if (w->preflush)
-		check_flush(w->node, w->begun, w->life);
+		check_flush(w->node, volume_of(w), w->begun, w->life);
 	if (w->preflush)
-		flushed(w->branch, w->node, w->begun);
+		flushed(w->branch, volume_of(w), w->begun);
 }
 
 unsigned int model_life(int node)
@@ -393,16 +406,16 @@ unsigned int model_life(int node)
 	return lives[!node];
 }
 
-void model_flush_end(int node, u64 begun, unsigned int life, bool ok)
+void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok)
 {
 	if (branch_of[node] == NO_BRANCH)
 		return;
 	if (ok)
-		check_flush(node, begun, life);
+		check_flush(node, volume, begun, life);
 	if (ok)
-		flushed(branch_of[node], node, begun);
+		flushed(branch_of[node], volume, begun);
 	else
-		in_doubt(branch_of[node]);
+		in_doubt(branch_of[node], volume);
 }
 
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
@@ -448,17 +461,18 @@ void model_lost_cache(int node)
 }
 
 /* With the old one goes what nobody else had. */
-void model_new_disk(int node)
+void model_new_disk(int node, int volume)
 {
 	unsigned int i;
 
 	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
-		if (writes[i].branch == branch_of[node] &&
+		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&
 		    writes[i].node == node && writes[i].alone)
 			writes[i].ok = false;
 	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
-	sizes[node] = 0;
+	if (!volume)
+		sizes[node] = 0;
 }
 
 void model_word(int node, bool given)
@@ -466,22 +480,21 @@ void model_word(int node, bool given)
 	word[node] = given;
 }
 
+bool model_is_dirty(int node)
+{
+	return nodes[node].up && nodes[node].res && dyad_path_is_dirty(&nodes[node].res->path);
+}
+
 /* Does this node say that both hold the same? */
 static bool settled(int node)
 {
 	struct dyad_peer *peer = node_peer(node);
-	struct dyad_volume *volume = node_volume(node);
 
-	return peer && volume && volume->data_state == DYAD_DATA_STATE_UPTODATE &&
-	       !nodes[node].res->failed_disks && !dyad_regions_dirty(&volume->regions) &&
+	return peer && node_state(node) == DYAD_DATA_STATE_UPTODATE &&
+	       !nodes[node].res->failed_disks && !model_is_dirty(node) &&
 	       peer->link == DYAD_LINK_STATE_CONNECTED &&
 	       peer->phase == DYAD_PHASE_SETTLED &&
 	       !dyad_session_has_failed(peer->session);
-}
-
-bool model_is_dirty(int node)
-{
-	return dyad_regions_dirty(&node_volume(node)->regions);
 }
 
 bool model_is_settled(void)
@@ -572,16 +585,21 @@ static void source_chosen(int target)
 		check_disk(source, s, "law 3", "source of a resync");
 }
 
-static void resync_begins(int target)
+static void resync_begins(int target, bool again)
 {
 	struct dyad_super super;
+	int whole = 0, v;
 
 	/* It is no longer one of those that count. */
 	if (branch_of[target] != NO_BRANCH && branch_of[!target] != NO_BRANCH)
 		goes_alone(branch_of[!target], !target);
-	disk_super(target, &super);
-	if (super.data_state != DYAD_DATA_STATE_INCONSISTENT)
-		sim_fail("law 6", "%c is copied to, but its disk says that its data is whole",
+	for (v = 0; v < node_volumes; v++) {
+		disk_super(target, v, &super);
+		whole += super.data_state != DYAD_DATA_STATE_INCONSISTENT;
+	}
+	/* The others of one that has grown stay what they were. */
+	if (whole == node_volumes || (whole && !again))
+		sim_fail("law 6", "%c is copied to, but its disks say that its data is whole",
 			 'A' + target);
 }
 
@@ -608,12 +626,14 @@ static void resync_settled(int target, bool again)
 	struct dyad_super super;
 	unsigned int i;
 
-	disk_super(target, &super);
 	/* A second time, it is in memory before it is on the disk. */
-	if (!again && (super.data_state != DYAD_DATA_STATE_UPTODATE ||
-		       super.lineage.now != nodes[target].res->lineage.now))
-		sim_fail("law 6", "%c holds what the other side does, but its disk does not say so",
-			 'A' + target);
+	for (i = 0; i < node_volumes && !again; i++) {
+		disk_super(target, i, &super);
+		if (super.data_state != DYAD_DATA_STATE_UPTODATE ||
+		    super.lineage.now != nodes[target].res->lineage.now)
+			sim_fail("law 6", "%c holds what the other side does, but its disk does not say so",
+				 'A' + target);
+	}
 	branch_of[target] = branch_of[!target];
 	broken[target] = false;
 	word[target] = false;
@@ -632,7 +652,7 @@ static void watch(int node)
 {
 	struct dyad_peer *peer = node_peer(node);
 	struct seen was = seen[node];
-	u32 size = model_size(node);
+	u32 size = model_size(node, 0);
 	bool alone = peer && (nodes[node].res->alone || nodes[node].res->path.alone);
 
 	if (size && size < sizes[node])
@@ -642,8 +662,7 @@ static void watch(int node)
 	if (peer && dyad_resize_is_running(nodes[node].res))
 		return;
 	/* A target that has said so on its disk can no longer be the source. */
-	if (peer && node_volume(node) &&
-	    node_volume(node)->data_state <= DYAD_DATA_STATE_INCONSISTENT)
+	if (peer && node_volume(node, 0) && node_state(node) <= DYAD_DATA_STATE_INCONSISTENT)
 		lose_hold(node);
 	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
 		goes_alone(branch_of[node], node);
@@ -669,7 +688,7 @@ static void watch(int node)
 	if (peer->agreement.direction != DYAD_DIRECTION_RECEIVE)
 		return;
 	if (peer->phase == DYAD_PHASE_COPYING && was.phase != DYAD_PHASE_COPYING)
-		resync_begins(node);
+		resync_begins(node, was.phase == DYAD_PHASE_SETTLED);
 	if (peer->phase == DYAD_PHASE_SETTLED && !node_leads(node) &&
 	    (was.phase != DYAD_PHASE_SETTLED || adopted(node)))
 		resync_settled(node, was.phase == DYAD_PHASE_SETTLED);
@@ -687,11 +706,26 @@ static bool resizing(int node)
 	return dyad_resize_is_running(nodes[node].res);
 }
 
+static void check_same(int volume, const char *when)
+{
+	struct sim_disk *a = data_disk(0, volume), *b = data_disk(1, volume);
+	u32 size = model_size(0, volume), i;
+
+	if (size != model_size(1, volume))
+		sim_fail("law 4", "%s: settled, but A has %u blocks and B %u", when, size,
+			 model_size(1, volume));
+	if (!memcmp(a->now, b->now, size * sizeof(u64)))
+		return;
+	for (i = 0; i < size; i++)
+		if (a->now[i] != b->now[i] && (volume || !verify_is_silent(i)))
+			sim_fail("law 4", "%s: settled, but block %u of %d holds %llu at A and %llu at B",
+				 when, i, volume, a->now[i], b->now[i]);
+}
+
 /* If both say that they hold the same, do they (law 4)? */
 void model_same(const char *when, bool last)
 {
-	struct sim_disk *a = data_disk(0), *b = data_disk(1);
-	u32 i;
+	int v;
 
 	/* That a disk has failed may not have been noticed yet. */
 	if (!last && (broken[0] || broken[1]))
@@ -700,13 +734,6 @@ void model_same(const char *when, bool last)
 	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id ||
 	    resizing(0) || resizing(1))
 		return;
-	if (model_size(0) != model_size(1))
-		sim_fail("law 4", "%s: settled, but A has %u blocks and B %u", when,
-			 model_size(0), model_size(1));
-	if (!memcmp(a->now, b->now, model_size(0) * sizeof(u64)))
-		return;
-	for (i = 0; i < model_size(0); i++)
-		if (a->now[i] != b->now[i] && !verify_is_silent(i))
-			sim_fail("law 4", "%s: settled, but block %u holds %llu at A and %llu at B",
-				 when, i, a->now[i], b->now[i]);
+	for (v = 0; v < node_volumes; v++)
+		check_same(v, when);
 }

@@ -5,11 +5,17 @@
 
 #include "world.h"
 
-#define MODEL_BLOCKS	28	/* blocks that the application uses */
+#define MODEL_BLOCKS	34	/* blocks that the application uses */
+#define MODEL_SECOND	28	/* from here on they are the second volume's */
 #define MODEL_FIRST	16	/* of them are there before the volume grows */
 #define MODEL_ZERO	0ull	/* what a zeroed block holds */
 
 extern const u32 model_block[MODEL_BLOCKS];
+
+static inline int model_volume(unsigned int block)
+{
+	return block >= MODEL_SECOND;
+}
 
 void model_reset(void);
 
@@ -20,14 +26,14 @@ u64 model_content(unsigned int write);
 void model_write_end(unsigned int write, bool ok);
 u64 model_clock(void);
 unsigned int model_life(int node);	/* the other side's */
-void model_flush_end(int node, u64 begun, unsigned int life, bool ok);
+void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok);
 void model_read_end(int node, unsigned int block, u64 begun, u64 value);
 
-u32 model_size(int node);		/* of its volume, in blocks */
+u32 model_size(int node, int volume);	/* in blocks */
 void model_disk_failed(int node);
 void model_vouched(int node);
 void model_lost_cache(int node);
-void model_new_disk(int node);
+void model_new_disk(int node, int volume);
 void model_word(int node, bool given);	/* the operator gives this side's changes up */
 void model_force(int node, bool begins);	/* somebody is about to lead on a word */
 void model_promoted(int node, bool force);

@@ -13,6 +13,7 @@
 
 struct node nodes[NODES];
 u32 node_recovery;
+int node_volumes;
 
 struct dyad_resource *node_resource(int node)
 {
@@ -54,7 +55,7 @@ void dyad_netlink_notify(struct dyad_resource *res, u8 cmd)
 
 int dyad_bdev_open(struct dyad_bdev *d, const char *path, void *holder)
 {
-	struct sim_disk *disk = &disks[current_node][*path == 'm'];
+	struct sim_disk *disk = &disks[current_node][path[1] - '0'][*path == 'm'];
 
 	if (!disk->blocks)
 		return -ENOENT;
@@ -106,12 +107,17 @@ void node_setup(void)
 const char *node_attach(int node)
 {
 	struct dyad_settings settings = { .recovery = &node_recovery };
+	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
 	struct netlink_ext_ack extack = { };
+	int first = sim_random(node_volumes), n, v;
 
 	dyad_resource_set(nodes[node].res, &settings);
-	if (dyad_disk_attach(nodes[node].res, 0, -1, "d",
-			     meta_disk(node)->blocks ? "m" : NULL, &extack) < 0)
-		return extack._msg;
+	for (n = 0; n < node_volumes; n++) {
+		v = first ^ n;
+		if (dyad_disk_attach(nodes[node].res, v, -1, data[v],
+				     meta_disk(node, v)->blocks ? meta[v] : NULL, &extack) < 0)
+			return extack._msg;
+	}
 	return NULL;
 }
 

@@ -37,9 +37,24 @@ const char *node_attach(int node);
 /* Seconds of comparing accepted, which bounds what is hot. */
 extern u32 node_recovery;
 
-static inline struct dyad_volume *node_volume(int node)
+/* How many volumes the resource has. */
+extern int node_volumes;
+
+static inline struct dyad_volume *node_volume(int node, int index)
 {
-	return nodes[node].res ? nodes[node].res->path.volumes[0] : NULL;
+	return nodes[node].res ? nodes[node].res->path.volumes[index] : NULL;
+}
+
+/* The least of its volumes' data states; none of them is missing then. */
+static inline enum dyad_data_state node_state(int node)
+{
+	unsigned int n;
+	enum dyad_data_state worst;
+
+	if (!nodes[node].res)
+		return DYAD_DATA_STATE_DISKLESS;
+	worst = dyad_resource_worst(nodes[node].res, &n);
+	return n == node_volumes ? worst : DYAD_DATA_STATE_DISKLESS;
 }
 
 static inline struct dyad_peer *node_peer(int node)

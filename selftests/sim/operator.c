@@ -30,13 +30,6 @@ const char *operator_refusal(int node)
 	return refusals[node];
 }
 
-static enum dyad_data_state state_of(int node)
-{
-	struct dyad_volume *volume = node_volume(node);
-
-	return volume ? volume->data_state : DYAD_DATA_STATE_DISKLESS;
-}
-
 static void begin(int node, bool flag, void (*fn)(void *arg))
 {
 	struct verb *verb;
@@ -93,7 +86,7 @@ static void promote(void *arg)
 	struct dyad_word word = { .force = verb->flag };
 	struct netlink_ext_ack extack = { };
 	bool led = node_leads(node), force = !in_step(res);
-	bool vouch = led && verb->flag && state_of(node) != DYAD_DATA_STATE_UPTODATE;
+	bool vouch = led && verb->flag && node_state(node) != DYAD_DATA_STATE_UPTODATE;
 	int ret;
 
 	if (verb->flag)
@@ -218,12 +211,13 @@ void operator_disconnect(int node)
 static int take_down(int node, struct netlink_ext_ack *extack)
 {
 	struct dyad_resource *res = nodes[node].res;
-	int ret;
+	int first = sim_random(node_volumes), n, ret;
 
 	app_close(node);
 	ret = dyad_role_demote(res, extack);
-	if (!ret && node_volume(node))
-		ret = dyad_disk_detach(res, 0, extack);
+	for (n = 0; n < node_volumes && !ret; n++)
+		if (node_volume(node, first ^ n))
+			ret = dyad_disk_detach(res, first ^ n, extack);
 	return ret;
 }
 
@@ -279,8 +273,8 @@ bool operator_is_content(void)
 {
 	struct dyad_peer *a = node_peer(0), *b = node_peer(1);
 
-	return a && b && state_of(0) == DYAD_DATA_STATE_UPTODATE &&
-	       state_of(1) == DYAD_DATA_STATE_UPTODATE && a->session && b->session && a->session->id == b->session->id &&
+	return a && b && node_state(0) == DYAD_DATA_STATE_UPTODATE &&
+	       node_state(1) == DYAD_DATA_STATE_UPTODATE && a->session && b->session && a->session->id == b->session->id &&
 	       a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED &&
 	       a->phase == DYAD_PHASE_SETTLED && b->phase == DYAD_PHASE_SETTLED &&
 	       !a->verify && !b->verify &&
@@ -292,8 +286,8 @@ static int better(void)
 {
 	if (node_leads(0) != node_leads(1))
 		return node_leads(1);
-	if (state_of(0) != state_of(1))
-		return state_of(1) > state_of(0);
+	if (node_state(0) != node_state(1))
+		return node_state(1) > node_state(0);
 	return sim_random(2);
 }
 
@@ -326,12 +320,22 @@ static void answer_reason(enum dyad_reason reason)
 		operator_demote(best);
 		break;
 	case DYAD_REASON_DISK_ERROR:
-		if (state_of(best) == DYAD_DATA_STATE_INCONSISTENT)
+		if (node_state(best) == DYAD_DATA_STATE_INCONSISTENT)
 			operator_demote(best);
 		break;
 	default:
 		break;
 	}
+}
+
+static bool meta_has_failed(int node)
+{
+	int v;
+
+	for (v = 0; v < node_volumes; v++)
+		if (node_volume(node, v)->meta->failed)
+			return true;
+	return false;
 }
 
 static bool mend_node(int node)
@@ -346,7 +350,7 @@ static bool mend_node(int node)
 		operator_start(node);
 		return true;
 	}
-	if (!dyad_state_has_disk(state_of(node)) || node_volume(node)->meta->failed) {
+	if (!dyad_state_has_disk(node_state(node)) || meta_has_failed(node)) {
 		operator_reattach(node);
 		return true;
 	}
@@ -369,9 +373,9 @@ void operator_mend(void)
 		if (a->agreement.direction == DYAD_DIRECTION_NONE && !node_leads(0) &&
 		    !node_leads(1))
 			operator_promote(better(), true);
-		else if (state_of(0) == DYAD_DATA_STATE_INCONSISTENT && node_leads(0))
+		else if (node_state(0) == DYAD_DATA_STATE_INCONSISTENT && node_leads(0))
 			operator_demote(0);
-		else if (state_of(1) == DYAD_DATA_STATE_INCONSISTENT && node_leads(1))
+		else if (node_state(1) == DYAD_DATA_STATE_INCONSISTENT && node_leads(1))
 			operator_demote(1);
 		return;
 	}

@@ -25,17 +25,23 @@ static void add(struct schedule *s, u8 op, u8 a, u8 b, u8 c, u8 d, u16 gap)
 		s->step[s->steps++] = (struct step) { op, a, b, c, d, gap };
 }
 
+static u32 any_block(const struct schedule *s)
+{
+	if (s->volumes > 1 && draw(2))
+		return MODEL_SECOND + draw(MODEL_BLOCKS - MODEL_SECOND);
+	return draw(s->grow ? MODEL_SECOND : MODEL_FIRST);
+}
+
 static void add_ios(struct schedule *s)
 {
 	static const u8 ops[] = { APP_WRITE, APP_WRITE, APP_WRITE, APP_WRITE, APP_FUA,
 				  APP_BARRIER, APP_PREFLUSH, APP_FLUSH, APP_FLUSH, APP_READ,
 				  APP_ZERO, APP_DISCARD };
-	u32 blocks = s->grow ? MODEL_BLOCKS : MODEL_FIRST;
-	u32 n = 1 + draw(6), who = draw(2), row = draw(blocks);
+	u32 n = 1 + draw(6), who = draw(2), row = any_block(s);
 
 	while (n--)
 		add(s, STEP_IO, who, ops[draw(sizeof(ops))],
-		    draw(2) ? row : draw(blocks), 1 + draw(4),
+		    draw(2) ? row : any_block(s), 1 + draw(4),
 		    draw(3) ? draw(6) : draw(60));
 }
 
@@ -167,6 +173,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->blank = !draw(16);
 	s->external = draw(2);
 	s->grow = !draw(5);
+	s->volumes = draw(5) ? 1 : 2;
 	s->verify = !draw(5);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
@@ -195,7 +202,8 @@ void schedule_print_step(const struct step *s)
 
 	printf("# after %u events: ", s->gap);
 	if (s->op == STEP_IO)
-		printf("%s block %u+%u", ios[s->b], model_block[s->c], s->d);
+		printf("%s block %u+%u of %d", ios[s->b], model_block[s->c], s->d,
+		       model_volume(s->c));
 	else if (s->op == STEP_CUT)
 		printf("cut: %s", s->a == 0 ? "A hears nothing" : s->a == 1 ? "B hears nothing" :
 		       "both ways");
@@ -215,8 +223,8 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s, metadata %s, recovery %u, preemption %u\n",
-	       s->blank ? "two new disks" : "a pair in step, A leads",
+	printf("# %s, %u volumes, metadata %s, recovery %u, preemption %u\n",
+	       s->blank ? "two new nodes" : "a pair in step, A leads", s->volumes,
 	       s->external ? "external" : "internal", s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);

@@ -13,6 +13,7 @@
 #include "verify.h"
 
 #define BLOCKS		2080u
+#define SECOND_BLOCKS	40u
 #define ROUND		400	/* events between two looks of the operator */
 #define ROUNDS		400	/* looks before a schedule counts as stuck */
 #define TRIES		20	/* promotions refused before that counts as stuck */
@@ -76,28 +77,35 @@ static void peek(const struct step *s)
 }
 
 /* The new disk is made as large as what it is to hold. */
-static u32 peer_size(int node)
+static u32 peer_size(int node, int volume)
 {
 	struct dyad_super super;
 
-	disk_super(!node, &super);
+	disk_super(!node, volume, &super);
 	return super.geometry.data_sectors / 8;
 }
 
-static void replace(int node, bool external)
+static void replace(int node, unsigned int which, bool external)
 {
+	int v;
+
 	if (nodes[node].up)
 		return;
-	disk_create(node, max(peer_size(node), BLOCKS), external);
-	model_new_disk(node);
+	for (v = 0; v < node_volumes; v++) {
+		if (node_volumes > 1 && which % (VOLUMES + 1) == v)
+			continue;
+		disk_create(node, v, peer_size(node, v), external);
+		model_new_disk(node, v);
+	}
 }
 
 static bool disk_error_given[NODES];
 
 static void disk_error(const struct step *s)
 {
-	struct sim_disk *disk = s->c & 1 && meta_disk(s->a)->blocks ? meta_disk(s->a) :
-								      data_disk(s->a);
+	int volume = node_volumes > 1 && s->c & 4;
+	struct sim_disk *meta = meta_disk(s->a, volume);
+	struct sim_disk *disk = s->c & 1 && meta->blocks ? meta : data_disk(s->a, volume);
 
 	/* What fails twice may not have been able to say so the first time. */
 	if (disk_error_given[s->a])
@@ -181,14 +189,14 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		operator_down(s->a);
 		break;
 	case STEP_REPLACE:
-		replace(s->a, sched->external);
+		replace(s->a, s->c, sched->external);
 		break;
 	case STEP_DISK_ERROR:
 		disk_error(s);
 		break;
 	case STEP_ROT:
 		if (!nodes[s->a].up)
-			disk_damage(s->a);
+			disk_damage(s->a, node_volumes > 1 && s->c & 4);
 		break;
 	case STEP_BOTH_PROMOTE:
 		operator_promote(0, false);
@@ -226,25 +234,22 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 
 static void heal(void)
 {
+	struct sim_disk *disk = &disks[0][0][0];
 	int n;
 
 	net_cut(0, false);
 	net_cut(1, false);
-	for (n = 0; n < NODES; n++) {
-		data_disk(n)->fail_writes = meta_disk(n)->fail_writes = 0;
-		data_disk(n)->fail_flushes = meta_disk(n)->fail_flushes = 0;
-	}
+	for (n = 0; n < NODES * VOLUMES * 2; n++, disk++)
+		disk->fail_writes = disk->fail_flushes = 0;
 }
 
 static void describe(int node, char *to, size_t size)
 {
 	struct dyad_peer *peer = node_peer(node);
-	struct dyad_volume *volume = node_volume(node);
-
 	snprintf(to, size, "%c %s%s link %d phase %d state %d cause %d ios %u%s%s", 'A' + node,
 		 node_leads(node) ? "primary" : "secondary", nodes[node].busy ? " busy" : "",
 		 peer ? peer->link : -1, peer ? peer->phase : -1,
-		 volume ? volume->data_state : -1, peer ? peer->cause.reason : -1,
+		 node_state(node), peer ? peer->cause.reason : -1,
 		 nodes[node].ios, operator_refusal(node) ? " refused: " : "",
 		 operator_refusal(node) ?: "");
 }
@@ -323,12 +328,12 @@ static void grow_in_order(void)
 	for (i = 0; i < NODES; i++)
 		disk_enlarge(i, size + 8 - disk_room(i));
 	disk_enlarge(sim_random(2), sim_random(8));
-	for (i = 0; i < TRIES && model_size(node) < size + 8; i++) {
+	for (i = 0; i < TRIES && model_size(node, 0) < size + 8; i++) {
 		operator_resize(node);
 		until_done(node);
 		mend();
 	}
-	if (model_size(0) < size + 8 || model_size(1) < size + 8)
+	if (model_size(0, 0) < size + 8 || model_size(1, 0) < size + 8)
 		stuck("the pair is in step, but it does not grow");
 	model_same("after it has grown", true);
 }
@@ -356,8 +361,9 @@ static void end_in_order(const struct schedule *s)
 	}
 	if (!node_leads(node))
 		stuck("the pair is in step, but one cannot lead");
-	for (i = 0; i < MODEL_BLOCKS && model_block[i] < model_size(node); i++) {
-		app_submit(node, APP_READ, i, 1);
+	for (i = 0; i < MODEL_BLOCKS; i++) {
+		if (model_block[i] < model_size(node, model_volume(i)))
+			app_submit(node, APP_READ, i, 1);
 		if (i % 16 == 15)
 			until_done(node);
 	}
@@ -367,9 +373,14 @@ static void end_in_order(const struct schedule *s)
 
 static void begin_pair(const struct schedule *s)
 {
-	disk_create(0, BLOCKS, s->external);
-	disk_create(1, BLOCKS, s->external);
+	int n;
+
+	for (n = 0; n < NODES; n++) {
+		disk_create(n, 0, BLOCKS, s->external);
+		disk_create(n, 1, s->volumes > 1 ? SECOND_BLOCKS : 0, s->external);
+	}
 	node_recovery = s->recovery;
+	node_volumes = s->volumes;
 	bias();
 	operator_start(0);
 	operator_start(1);

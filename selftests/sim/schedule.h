@@ -20,7 +20,7 @@ enum step_op {
 	STEP_BOTH_CRASH,	/* b: the power goes */
 	STEP_START,
 	STEP_DOWN,
-	STEP_REPLACE,		/* a new disk */
+	STEP_REPLACE,		/* c: which disk is new, or all */
 	STEP_DISK_ERROR,	/* b: of which kind */
 	STEP_ROT,		/* b: metadata of a node that is down are damaged */
 	STEP_BOTH_PROMOTE,	/* at the same time */
@@ -44,7 +44,8 @@ struct schedule {
 	u64 seed;		/* of the order of events */
 	bool blank;		/* begins with two new disks, else with a pair in step */
 	bool external;		/* metadata on another device */
-	bool grow;		/* the volume grows */
+	bool grow;		/* the first volume grows */
+	u8 volumes;
 	bool verify;		/* blocks change by themselves, and that is looked for */
 	u32 recovery;
 	u32 preempt;

@@ -16,6 +16,7 @@
  * struct rot - a block that has changed by itself
  * @block: its place
  * @value: what it holds since
+ * @was: what it held before, which may be on its way to the other side
  * @other: what the other side held then
  * @open: both sides still differ
  * @adopted: what it holds was promoted to be the truth
@@ -25,6 +26,7 @@
 struct rot {
 	u32 block;
 	u64 value;
+	u64 was;
 	u64 other;
 	bool open;
 	bool adopted;
@@ -46,7 +48,7 @@ void verify_reset(void)
 
 void verify_alter(int node, u32 block)
 {
-	u64 value, was = disk_read(node, block);
+	u64 value, was = disk_read(node, 0, block);
 	unsigned int i;
 
 	for (i = 0; i < rot_count; i++)
@@ -59,7 +61,8 @@ void verify_alter(int node, u32 block)
 	rots[rot_count++] = (struct rot) {
 		.block = block,
 		.value = value,
-		.other = disk_read(!node, block),
+		.was = was,
+		.other = disk_read(!node, 0, block),
 		.open = true,
 		.during = { running[0], running[1] },
 	};
@@ -73,7 +76,7 @@ void verify_rebased(int node)
 	unsigned int i;
 
 	for (i = 0; i < rot_count; i++)
-		rots[i].adopted |= disk_read(node, rots[i].block) == rots[i].value;
+		rots[i].adopted |= disk_read(node, 0, rots[i].block) == rots[i].value;
 }
 
 bool verify_excuses(u32 block, u64 value)
@@ -83,7 +86,8 @@ bool verify_excuses(u32 block, u64 value)
 	for (i = 0; i < rot_count; i++)
 		if (rots[i].block == block)
 			return value == rots[i].value ||
-			       (rots[i].adopted && value == rots[i].other);
+			       (rots[i].adopted &&
+				(value == rots[i].other || value == rots[i].was));
 	return false;
 }
 
@@ -104,12 +108,13 @@ bool verify_is_silent(u32 block)
  */
 static bool is_gone(struct rot *rot)
 {
-	u64 a = data_disk(0)->now[rot->block], b = data_disk(1)->now[rot->block];
+	struct sim_disk *here = data_disk(0, 0), *there = data_disk(1, 0);
+	u64 a = here->now[rot->block], b = there->now[rot->block];
 
 	if (a == b)
 		rot->open = false;
-	return a == b && !verify_excuses(rot->block, a) && data_disk(0)->safe[rot->block] == a &&
-	       data_disk(1)->safe[rot->block] == a;
+	return a == b && !verify_excuses(rot->block, a) && here->safe[rot->block] == a &&
+	       there->safe[rot->block] == a;
 }
 
 static void refresh(void)
@@ -162,7 +167,7 @@ static void check_alarms(int node, const struct dyad_differ *d)
 
 static void ended(int node, bool sound)
 {
-	struct dyad_volume *volume = node_volume(node);
+	struct dyad_volume *volume = node_volume(node, 0);
 	unsigned int i;
 
 	if (!volume || !sound)

@@ -11,6 +11,7 @@
 #include "control/resource.h"
 
 #define NODES		2
+#define VOLUMES		2
 #define MAX_CO		192
 #define MAX_BAG		768
 #define MAX_TIMERS	128
