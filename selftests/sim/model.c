@@ -89,8 +89,10 @@ static bool word[NODES];
 static bool broken[NODES];		/* the disk has failed since it was last made good */
 static unsigned int lives[NODES];	/* how often a node has lost its cache */
 static bool ahead[NODES];		/* a node says that the other may be behind */
+static bool yields[NODES];		/* it gives up what it has changed, as agreed */
 static bool forced;			/* somebody led on a word since both were equal */
 static bool forcing[NODES];		/* and somebody is about to */
+static time64_t since[NODES];		/* when it went on alone, or 0 */
 static u32 sizes[NODES];		/* the largest that was seen */
 static u64 now;
 
@@ -114,6 +116,8 @@ void model_reset(void)
 	memset(ahead, 0, sizeof(ahead));
 	memset(forcing, 0, sizeof(forcing));
 	memset(sizes, 0, sizeof(sizes));
+	memset(since, 0, sizeof(since));
+	memset(yields, 0, sizeof(yields));
 	forced = false;
 	memset(seen, 0, sizeof(seen));
 	memset(met, 0, sizeof(met));
@@ -471,6 +475,7 @@ void model_new_disk(int node, int volume)
 			writes[i].ok = false;
 	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
+	since[node] = 0;
 	if (!volume)
 		sizes[node] = 0;
 }
@@ -563,6 +568,76 @@ static bool diverged(int node)
 	}
 }
 
+/* Is its generation the other's? */
+static bool adopted(int node)
+{
+	return node_peer(!node) &&
+	       nodes[node].res->lineage.now == nodes[!node].res->lineage.now;
+}
+
+static u64 told_changes(const struct dyad_state_msg *state)
+{
+	u64 blocks = 0;
+	int v;
+
+	for (v = 0; v < node_volumes; v++)
+		blocks += state->volumes[v].dirty;
+	return blocks;
+}
+
+/* Is this write, or one after it, in what the other side's branch began with? */
+static bool began_with(const struct branch *b, const struct write *w, unsigned int block)
+{
+	for (; w < writes + write_count; w++)
+		if (covers(w, block) && w->content == b->base[block])
+			return true;
+	return false;
+}
+
+/* Blocks of the model that only this side has changed, as far as it was acknowledged. */
+static u64 real_changes(int node)
+{
+	const struct branch *other = &branches[branch_of[!node]];
+	u64 blocks = 0;
+	unsigned int b, i;
+
+	for (b = 0; b < MODEL_BLOCKS; b++) {
+		for (i = 0; i < write_count; i++)
+			if (writes[i].branch == branch_of[node] && writes[i].node == node &&
+			    writes[i].ok && writes[i].alone && covers(&writes[i], b) &&
+			    !began_with(other, &writes[i], b))
+				break;
+		blocks += i < write_count;
+	}
+	return blocks;
+}
+
+/* Was it agreed before that this side gives up what it has changed? */
+static bool policy_allows(int target)
+{
+	struct dyad_peer *peer = node_peer(target);
+	const struct dyad_state_msg *mine = &peer->mine, *theirs = &peer->theirs;
+	u64 lost = told_changes(mine), kept = told_changes(theirs);
+	bool one_base = mine->lineage.base && mine->lineage.base == theirs->lineage.base;
+
+	if (node_policy[0] != node_policy[1] || branch_of[!target] == NO_BRANCH || mine->primary || theirs->primary ||
+	    dyad_lineage_compare(&mine->lineage, &theirs->lineage) == DYAD_VERDICT_UNRELATED)
+		return false;
+	switch (node_policy[target]) {
+	case DYAD_SPLIT_POLICY_DISCARD_YOUNGER:
+		/* A resync that ended in between may have been forgotten: then it is older. */
+		return mine->alone_since > theirs->alone_since && theirs->alone_since &&
+		       mine->alone_since <= since[target] &&
+		       theirs->alone_since <= since[!target];
+	case DYAD_SPLIT_POLICY_DISCARD_LEAST_CHANGES:
+		return one_base && lost < kept && real_changes(target) <= lost;
+	case DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES:
+		return one_base && !lost && kept && !real_changes(target);
+	default:
+		return false;
+	}
+}
+
 /* It is decided that the target's data is to be overwritten. */
 static void source_chosen(int target)
 {
@@ -570,7 +645,8 @@ static void source_chosen(int target)
 
 	if (t == NO_BRANCH)
 		return;
-	if (word[target] && diverged(target)) {
+	yields[target] = diverged(target) && (word[target] || policy_allows(target));
+	if (yields[target]) {
 		if (s == t || s == NO_BRANCH)
 			rebase(source, new_branch());
 		return;
@@ -590,6 +666,8 @@ static void resync_begins(int target, bool again)
 	struct dyad_super super;
 	int whole = 0, v;
 
+	if (yields[target] && branch_of[target] != NO_BRANCH)
+		branches[branch_of[target]].alone[target] = 0;
 	/* It is no longer one of those that count. */
 	if (branch_of[target] != NO_BRANCH && branch_of[!target] != NO_BRANCH)
 		goes_alone(branch_of[!target], !target);
@@ -601,13 +679,6 @@ static void resync_begins(int target, bool again)
 	if (whole == node_volumes || (whole && !again))
 		sim_fail("law 6", "%c is copied to, but its disks say that its data is whole",
 			 'A' + target);
-}
-
-/* Is its generation the other's? */
-static bool adopted(int node)
-{
-	return node_peer(!node) &&
-	       nodes[node].res->lineage.now == nodes[!node].res->lineage.now;
 }
 
 /* What has grown counts from here on, on both. */
@@ -636,6 +707,9 @@ static void resync_settled(int target, bool again)
 	}
 	branch_of[target] = branch_of[!target];
 	broken[target] = false;
+	since[target] = 0;
+	if (adopted(target))
+		since[!target] = 0;
 	word[target] = false;
 	word[!target] = false;
 	forced = forcing[0] || forcing[1];
@@ -667,6 +741,8 @@ static void watch(int node)
 	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
 		goes_alone(branch_of[node], node);
 	ahead[node] = alone;
+	if (!since[node] && peer && nodes[node].res->alone)
+		since[node] = ktime_get_real_seconds();
 
 	if (!peer || !peer->session) {
 		seen[node].session = 0;

@@ -14,6 +14,7 @@
 struct node nodes[NODES];
 u32 node_recovery;
 int node_volumes;
+enum dyad_split_policy node_policy[NODES];
 
 struct dyad_resource *node_resource(int node)
 {
@@ -106,7 +107,8 @@ void node_setup(void)
 
 const char *node_attach(int node)
 {
-	struct dyad_settings settings = { .recovery = &node_recovery };
+	struct dyad_settings settings = { .recovery = &node_recovery,
+					  .policy = &node_policy[node] };
 	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
 	struct netlink_ext_ack extack = { };
 	int first = sim_random(node_volumes), n, v;

@@ -37,6 +37,9 @@ const char *node_attach(int node);
 /* Seconds of comparing accepted, which bounds what is hot. */
 extern u32 node_recovery;
 
+/* Who gives up his changes after a split, as each node was told. */
+extern enum dyad_split_policy node_policy[NODES];
+
 /* How many volumes the resource has. */
 extern int node_volumes;
 

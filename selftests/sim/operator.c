@@ -20,7 +20,7 @@
 
 struct verb {
 	int node;
-	bool flag;
+	unsigned int flag;
 };
 
 static const char *refusals[NODES];
@@ -30,7 +30,7 @@ const char *operator_refusal(int node)
 	return refusals[node];
 }
 
-static void begin(int node, bool flag, void (*fn)(void *arg))
+static void begin(int node, unsigned int flag, void (*fn)(void *arg))
 {
 	struct verb *verb;
 
@@ -83,29 +83,34 @@ static void promote(void *arg)
 	struct verb *verb = arg;
 	int node = verb->node;
 	struct dyad_resource *res = nodes[node].res;
-	struct dyad_word word = { .force = verb->flag };
+	bool forces = verb->flag == WORD_FORCE;
+	struct dyad_word word = { .force = forces, .fenced = verb->flag == WORD_FENCED };
+	static const char *const names[] = { "promote", "promote --force", "promote --fenced" };
 	struct netlink_ext_ack extack = { };
 	bool led = node_leads(node), force = !in_step(res);
-	bool vouch = led && verb->flag && node_state(node) != DYAD_DATA_STATE_UPTODATE;
+	bool vouch = led && forces && node_state(node) != DYAD_DATA_STATE_UPTODATE;
 	int ret;
 
-	if (verb->flag)
+	if (forces)
 		model_force(node, true);
 	if (vouch)
 		model_vouched(node);
 	ret = dyad_role_promote(res, &word, &extack);
 	if (!ret && !led)
-		model_promoted(node, verb->flag && (force || !in_step(res)));
+		model_promoted(node, forces && (force || !in_step(res)));
 	model_force(node, false);
 	if (!ret && !app_open(node))
 		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);
-	end(verb, verb->flag ? "promote --force" : "promote", ret, extack._msg);
+	end(verb, names[verb->flag], ret, extack._msg);
 }
 
-void operator_promote(int node, bool force)
+void operator_promote(int node, enum word word)
 {
-	if (nodes[node].up && nodes[node].res)
-		begin(node, force, promote);
+	if (word == WORD_FENCED && nodes[!node].up && !nodes[!node].off)
+		word = WORD_NONE;
+	/* Not with a volume missing. */
+	if (nodes[node].up && dyad_state_has_disk(node_state(node)))
+		begin(node, word, promote);
 }
 
 static void demote(void *arg)
@@ -314,7 +319,7 @@ static void answer_reason(enum dyad_reason reason)
 			operator_connect(best, false);
 		break;
 	case DYAD_REASON_NO_SOURCE:
-		operator_promote(best, true);
+		operator_promote(best, WORD_FORCE);
 		break;
 	case DYAD_REASON_PRIMARY_BEHIND:
 		operator_demote(best);
@@ -372,7 +377,7 @@ void operator_mend(void)
 	if (a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED) {
 		if (a->agreement.direction == DYAD_DIRECTION_NONE && !node_leads(0) &&
 		    !node_leads(1))
-			operator_promote(better(), true);
+			operator_promote(better(), WORD_FORCE);
 		else if (node_state(0) == DYAD_DATA_STATE_INCONSISTENT && node_leads(0))
 			operator_demote(0);
 		else if (node_state(1) == DYAD_DATA_STATE_INCONSISTENT && node_leads(1))

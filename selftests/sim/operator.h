@@ -6,7 +6,15 @@
 #include "world.h"
 
 void operator_start(int node);
-void operator_promote(int node, bool force);
+
+/* What he vouches for when a node is to lead. */
+enum word {
+	WORD_NONE,
+	WORD_FORCE,	/* what is lost then does not matter */
+	WORD_FENCED,	/* the other node is off; he says so only if it is */
+};
+
+void operator_promote(int node, enum word word);
 void operator_demote(int node);
 void operator_connect(int node, bool discard);
 void operator_disconnect(int node);

@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "model.h"
+#include "operator.h"
 
 /* --- making one --- */
 
@@ -57,6 +58,8 @@ static const u8 odds[][STEP_OPS] = {
 
 static void add_step(struct schedule *s, const u8 *row)
 {
+	static const u8 words[] = { WORD_NONE, WORD_NONE, WORD_NONE, WORD_NONE, WORD_FORCE,
+				    WORD_FENCED };
 	u32 total = 0, r, op, n, at = draw(MODEL_FIRST);
 	u16 gap = draw(3) ? draw(40) : draw(400);
 
@@ -70,7 +73,7 @@ static void add_step(struct schedule *s, const u8 *row)
 		add_ios(s);
 		break;
 	case STEP_PROMOTE:
-		add(s, op, draw(2), !draw(4), 0, 0, gap);
+		add(s, op, draw(2), words[draw(sizeof(words))], 0, 0, gap);
 		break;
 	case STEP_CUT:
 		add(s, op, draw(3), 0, 0, 0, gap);
@@ -162,6 +165,37 @@ static void add_verify(struct schedule *s)
 	add_fault(s, draw(300));
 }
 
+/* Both lead for a while, and neither when they meet again. */
+static void add_split(struct schedule *s)
+{
+	u32 who = draw(NODES), n;
+
+	add(s, STEP_LEAD, who, 0, 0, 0, draw(100));
+	add(s, STEP_CUT, NODES, 0, 0, 0, draw(300));
+	for (n = draw(4); n; n--)
+		add(s, STEP_IO, who, draw(4) ? APP_WRITE : APP_FUA, any_block(s), 1 + draw(3),
+		    draw(30));
+	if (draw(2))
+		add(s, STEP_WAIT, 0, 0, 0, 0, draw(60));
+	add(s, STEP_PROMOTE, !who, WORD_FORCE, 0, 0, draw(300));
+	for (n = draw(4); n; n--)
+		add(s, STEP_IO, !who, draw(4) ? APP_WRITE : APP_FUA, any_block(s), 1 + draw(3),
+		    draw(60));
+	for (n = 0; n < NODES; n++)
+		if (draw(8))
+			add(s, STEP_DEMOTE, n, 0, 0, 0, draw(100));
+	add_fault(s, draw(100));
+	add(s, STEP_HEAL, 0, 0, 0, 0, draw(200));
+}
+
+static void draw_policies(struct schedule *s)
+{
+	if (draw(6))
+		return;
+	s->policy[0] = 1 + draw(3);
+	s->policy[1] = draw(4) ? s->policy[0] : draw(4);
+}
+
 void schedule_make(struct schedule *s, u64 seed)
 {
 	u32 n, kind;
@@ -174,6 +208,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->external = draw(2);
 	s->grow = !draw(5);
 	s->volumes = draw(5) ? 1 : 2;
+	draw_policies(s);
 	s->verify = !draw(5);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
@@ -184,6 +219,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_grow(s);
 		if (s->verify && !draw(5))
 			add_verify(s);
+		if (s->policy[0] && !draw(8))
+			add_split(s);
 	}
 }
 
@@ -211,7 +248,8 @@ void schedule_print_step(const struct step *s)
 		printf("enlarge both");
 	else
 		printf("%s %c%s", op_names[s->op], 'A' + s->a,
-		       s->op == STEP_PROMOTE && s->b ? " --force" :
+		       s->op == STEP_PROMOTE && s->b == WORD_FORCE ? " --force" :
+		       s->op == STEP_PROMOTE && s->b == WORD_FENCED ? " --fenced" :
 		       s->op == STEP_CONNECT && s->b ? " --discard" :
 		       s->op == STEP_VERIFY && s->b ? " --repair" :
 		       (s->op == STEP_CRASH || s->op == STEP_BOTH_CRASH) && s->b ? ", power lost" :
@@ -223,9 +261,9 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s, %u volumes, metadata %s, recovery %u, preemption %u\n",
+	printf("# %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
 	       s->blank ? "two new nodes" : "a pair in step, A leads", s->volumes,
-	       s->external ? "external" : "internal", s->recovery, s->preempt);
+	       s->external ? "external" : "internal", s->policy[0], s->policy[1], s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);
 }

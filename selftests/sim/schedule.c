@@ -134,7 +134,7 @@ static void lead(int node)
 		operator_demote(!node);
 		events(200);
 	}
-	operator_promote(node, false);
+	operator_promote(node, WORD_NONE);
 }
 
 /* Where the ranges are owned, if he looks. */
@@ -199,8 +199,8 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 			disk_damage(s->a, node_volumes > 1 && s->c & 4);
 		break;
 	case STEP_BOTH_PROMOTE:
-		operator_promote(0, false);
-		operator_promote(1, false);
+		operator_promote(0, WORD_NONE);
+		operator_promote(1, WORD_NONE);
 		break;
 	case STEP_PEEK:
 		peek(s);
@@ -356,7 +356,7 @@ static void end_in_order(const struct schedule *s)
 	/* A refusal may say that it is a matter of a moment. */
 	for (i = 0; i < TRIES && !node_leads(node); i++) {
 		mend();
-		operator_promote(node, false);
+		operator_promote(node, WORD_NONE);
 		until_done(node);
 	}
 	if (!node_leads(node))
@@ -381,6 +381,8 @@ static void begin_pair(const struct schedule *s)
 	}
 	node_recovery = s->recovery;
 	node_volumes = s->volumes;
+	for (n = 0; n < NODES; n++)
+		node_policy[n] = s->policy[n];
 	bias();
 	operator_start(0);
 	operator_start(1);
@@ -400,7 +402,7 @@ void schedule_run(const struct schedule *s)
 			operator_demote(1);
 			until_done(1);
 			mend();
-			operator_promote(0, false);
+			operator_promote(0, WORD_NONE);
 			until_done(0);
 		}
 	}

@@ -9,7 +9,7 @@
 
 enum step_op {
 	STEP_IO,		/* a: which leader, b: op, c: block, d: count */
-	STEP_PROMOTE,		/* a: node, b: force */
+	STEP_PROMOTE,		/* a: node, b: enum word */
 	STEP_DEMOTE,
 	STEP_LEAD,		/* the other is demoted first */
 	STEP_CONNECT,		/* b: discard */
@@ -46,6 +46,7 @@ struct schedule {
 	bool external;		/* metadata on another device */
 	bool grow;		/* the first volume grows */
 	u8 volumes;
+	u8 policy[NODES];	/* who gives up his changes after a split */
 	bool verify;		/* blocks change by themselves, and that is looked for */
 	u32 recovery;
 	u32 preempt;
