@@ -274,13 +274,19 @@ u64 model_content(unsigned int write)
 	return writes[write].content;
 }
 
-/* Does the other side's disk hold it, or what was written after it? */
-static bool held_by(int node, const struct write *w)
+static int volume_of(const struct write *w)
 {
+	return model_volume(w->first);
+}
+
+/* Does a side's disk, or what survives on it, hold it or what was written after it? */
+static bool is_on(int node, const struct write *w, bool medium)
+{
+	struct sim_disk *disk = data_disk(node, volume_of(w));
 	unsigned int i, j;
 
 	for (i = w->first; i < w->first + w->count; i++) {
-		u64 value = holds(node, i);
+		u64 value = medium ? disk->safe[model_block[i]] : holds(node, i);
 		bool found = value == w->content ||
 			     (!model_volume(i) && verify_is_silent(model_block[i]));
 
@@ -291,6 +297,11 @@ static bool held_by(int node, const struct write *w)
 			return false;
 	}
 	return true;
+}
+
+static bool held_by(int node, const struct write *w)
+{
+	return is_on(node, w, false);
 }
 
 /* Is its disk known to be good? */
@@ -322,11 +333,6 @@ static void goes_alone(int branch, int node)
 	for (i = branches[branch].from; i < write_count; i++)
 		if (writes[i].branch == branch)
 			writes[i].held &= 1 << node;
-}
-
-static int volume_of(const struct write *w)
-{
-	return model_volume(w->first);
 }
 
 static void flushed(int branch, int volume, u64 begun)
@@ -473,6 +479,11 @@ void model_new_disk(int node, int volume)
 		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&
 		    writes[i].node == node && writes[i].alone)
 			writes[i].ok = false;
+	/* Nor is it a promise what only this one had flushed. */
+	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
+		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&
+		    writes[i].safe && !is_on(!node, &writes[i], true))
+			writes[i].safe = false;
 	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
 	since[node] = 0;
