@@ -51,13 +51,13 @@ static inline struct dyad_volume *node_volume(int node, int index)
 /* The least of its volumes' data states; none of them is missing then. */
 static inline enum dyad_data_state node_state(int node)
 {
-	unsigned int n;
-	enum dyad_data_state worst;
+	enum dyad_data_state worst = DYAD_DATA_STATE_UPTODATE;
+	int v;
 
-	if (!nodes[node].res)
-		return DYAD_DATA_STATE_DISKLESS;
-	worst = dyad_resource_worst(nodes[node].res, &n);
-	return n == node_volumes ? worst : DYAD_DATA_STATE_DISKLESS;
+	for (v = 0; v < node_volumes; v++)
+		worst = min(worst, node_volume(node, v) ? node_volume(node, v)->data_state :
+							  DYAD_DATA_STATE_DISKLESS);
+	return worst;
 }
 
 static inline struct dyad_peer *node_peer(int node)
