@@ -180,8 +180,12 @@ __attribute__((target("sse4.2"))) u32 crc32c(u32 crc, const void *data, unsigned
 	const u8 *p = data;
 	u64 value = crc;
 
-	for (; bytes >= 8; bytes -= 8, p += 8)
-		value = __builtin_ia32_crc32di(value, *(const u64 *)p);
+	for (; bytes >= 8; bytes -= 8, p += 8) {
+		u64 word;
+
+		memcpy(&word, p, sizeof(word));
+		value = __builtin_ia32_crc32di(value, word);
+	}
 	for (; bytes; bytes--, p++)
 		value = __builtin_ia32_crc32qi(value, *p);
 	return value;

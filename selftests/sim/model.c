@@ -4,70 +4,11 @@
  * it, and in which branch of history: a forced promotion begins a branch, whose
  * truth is what the disk then holds.
  */
-#include "model.h"
+#include "judge.h"
 
-#include "control/resize.h"
-#include "core/agree.h"
 #include "disk.h"
 #include "node.h"
 #include "verify.h"
-
-#define MAX_WRITES	512
-#define MAX_BRANCHES	64
-#define NO_BRANCH	(-1)
-#define UNDER_WAY	(~0ull)
-#define NOT_SEEN	(~0ull)		/* of what is new, until somebody has seen it */
-#define NO_BLOCK	(~1ull)		/* the volume is smaller */
-
-/**
- * struct write - a write of the application
- * @branch: of history
- * @node: where it was submitted
- * @first: of its blocks, an index
- * @count: of blocks
- * @content: of each block
- * @begun: when it was submitted
- * @ended: when it completed
- * @ok: it was promised
- * @fua: it is on the medium when it completes
- * @preflush: what completed before it was begun is, too
- * @safe: covered by a flush: survives everything
- * @alone: the other node has not got it
- * @life: of the other node, when it was begun
- * @own_life: of its own
- * @held: nodes that hold it and have not lost a cache since, a bit each
- */
-struct write {
-	int branch;
-	int node;
-	unsigned int first;
-	unsigned int count;
-	u64 content;
-	u64 begun;
-	u64 ended;
-	bool ok;
-	bool fua;
-	bool preflush;
-	bool safe;
-	bool alone;
-	u8 held;
-	unsigned int life;
-	unsigned int own_life;
-};
-
-/**
- * struct branch - a line of history
- * @base: what each block held when it began
- * @since: when that was
- * @from: writes before this one are of another time
- * @alone: writes acknowledged by a node that the other one lacks
- */
-struct branch {
-	u64 base[MODEL_BLOCKS];
-	u64 since;
-	unsigned int from;
-	unsigned int alone[NODES];
-};
 
 /*
  * Two regions and a part of a third: rows at the start, over a border, at the end;
@@ -80,29 +21,18 @@ const u32 model_block[MODEL_BLOCKS] = {
 	0, 1, 2, 37, 38, 39,
 };
 
-static struct write writes[MAX_WRITES];
-static unsigned int write_count;
-static struct branch branches[MAX_BRANCHES];
-static int branch_count;
-static int branch_of[NODES];
-static bool word[NODES];
-static bool broken[NODES];		/* the disk has failed since it was last made good */
-static unsigned int lives[NODES];	/* how often a node has lost its cache */
-static bool ahead[NODES];		/* a node says that the other may be behind */
-static bool yields[NODES];		/* it gives up what it has changed, as agreed */
-static bool forced;			/* somebody led on a word since both were equal */
-static bool forcing[NODES];		/* and somebody is about to */
-static time64_t since[NODES];		/* when it went on alone, or 0 */
-static u32 sizes[NODES];		/* the largest that was seen */
-static u64 now;
+struct write writes[MAX_WRITES];
+unsigned int write_count;
+struct branch branches[MAX_BRANCHES];
+int branch_of[NODES];
+bool word[NODES];
+bool broken[NODES];
+bool forced;
+bool forcing[NODES];
 
-/* What was last seen of each side's session. */
-static struct seen {
-	u64 session;
-	enum dyad_phase phase;
-	u64 generation;
-} seen[NODES];
-static u64 met[NODES];			/* the session whose states were last compared */
+static int branch_count;
+static unsigned int lives[NODES];	/* how often a node has lost its cache */
+static u64 now;
 
 void model_reset(void)
 {
@@ -113,14 +43,9 @@ void model_reset(void)
 	memset(word, 0, sizeof(word));
 	memset(lives, 0, sizeof(lives));
 	memset(broken, 0, sizeof(broken));
-	memset(ahead, 0, sizeof(ahead));
 	memset(forcing, 0, sizeof(forcing));
-	memset(sizes, 0, sizeof(sizes));
-	memset(since, 0, sizeof(since));
-	memset(yields, 0, sizeof(yields));
 	forced = false;
-	memset(seen, 0, sizeof(seen));
-	memset(met, 0, sizeof(met));
+	watch_reset();
 	verify_reset();
 	now = 1;
 }
@@ -132,7 +57,7 @@ u64 model_clock(void)
 
 /* --- what may be seen --- */
 
-static bool covers(const struct write *w, unsigned int block)
+bool judge_covers(const struct write *w, unsigned int block)
 {
 	return block - w->first < w->count;
 }
@@ -155,7 +80,7 @@ static const struct write *newer(const struct branch *b, int branch, unsigned in
 	for (i = b->from; i < write_count; i++) {
 		const struct write *w = &writes[i];
 
-		if (w->branch != branch || !covers(w, block) || w->begun <= ended || !w->ok)
+		if (w->branch != branch || !judge_covers(w, block) || w->begun <= ended || !w->ok)
 			continue;
 		if (before ? w->ended < before && (promised(w) || w->own_life == lives[w->node]) :
 			     promised(w))
@@ -188,7 +113,7 @@ static bool judge(int branch, unsigned int block, u64 value, u64 before,
 	for (i = b->from; i < write_count; i++) {
 		const struct write *w = &writes[i];
 
-		if (w->branch != branch || !covers(w, block) || w->content != value)
+		if (w->branch != branch || !judge_covers(w, block) || w->content != value)
 			continue;
 		*why = newer(b, branch, block, w->ended, before);
 		if (!*why)
@@ -203,7 +128,7 @@ static bool judge(int branch, unsigned int block, u64 value, u64 before,
 	return !*why;
 }
 
-static void check(int branch, unsigned int block, u64 value, u64 before, const char *law,
+void judge_block(int branch, unsigned int block, u64 value, u64 before, const char *law,
 		  const char *where)
 {
 	const struct write *why;
@@ -233,18 +158,26 @@ static u64 holds(int node, unsigned int block)
 }
 
 /* What a block of the model holds there. */
-static u64 content(int node, unsigned int block)
+u64 judge_content(int node, unsigned int block)
 {
-	return model_block[block] < model_size(node, model_volume(block)) ?
-	       holds(node, block) : NO_BLOCK;
+	int volume = model_volume(block);
+	u32 size = model_size(node, volume);
+	struct dyad_super super;
+
+	/* Detached, it is as large as it will be. */
+	if (!size && volume < node_volumes) {
+		disk_super(node, volume, &super);
+		size = super.geometry.data_sectors / 8;
+	}
+	return model_block[block] < size ? holds(node, block) : NO_BLOCK;
 }
 
-static void check_disk(int node, int branch, const char *law, const char *where)
+void judge_disk(int node, int branch, const char *law, const char *where)
 {
 	unsigned int i;
 
 	for (i = 0; i < MODEL_BLOCKS; i++)
-		check(branch, i, content(node, i), 0, law, where);
+		judge_block(branch, i, judge_content(node, i), 0, law, where);
 }
 
 /* --- the application --- */
@@ -291,7 +224,7 @@ static bool is_on(int node, const struct write *w, bool medium)
 			     (!model_volume(i) && verify_is_silent(model_block[i]));
 
 		for (j = 0; j < write_count && !found; j++)
-			found = writes[j].branch == w->branch && covers(&writes[j], i) &&
+			found = writes[j].branch == w->branch && judge_covers(&writes[j], i) &&
 				writes[j].content == value && writes[j].ended > w->begun;
 		if (!found)
 			return false;
@@ -326,7 +259,7 @@ static bool other_counts(const struct write *w)
 }
 
 /* From here on what this node's cache loses may be lost. */
-static void goes_alone(int branch, int node)
+void judge_goes_alone(int branch, int node)
 {
 	unsigned int i;
 
@@ -396,7 +329,7 @@ void model_write_end(unsigned int write, bool ok)
 	if (!ok || w->branch == NO_BRANCH)
 		return;
 	if (nodes[w->node].res->path.alone)
-		goes_alone(w->branch, w->node);
+		judge_goes_alone(w->branch, w->node);
 	if (held_by(!w->node, w))
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
@@ -431,12 +364,12 @@ void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
 {
 	if (!broken[node])
-		check(branch_of[node], block, value, begun, "law 1", "read");
+		judge_block(branch_of[node], block, value, begun, "law 1", "read");
 }
 
 /* --- what happens to nodes --- */
 
-static void lose_hold(int node)
+void judge_lose_hold(int node)
 {
 	unsigned int i;
 
@@ -459,15 +392,15 @@ void model_vouched(int node)
 void model_disk_failed(int node)
 {
 	broken[node] = true;
-	lose_hold(node);
+	judge_lose_hold(node);
 }
 
 void model_lost_cache(int node)
 {
-	lose_hold(node);
+	judge_lose_hold(node);
 	lives[node]++;
 	forcing[node] = false;
-	memset(&seen[node], 0, sizeof(seen[node]));
+	watch_lost_cache(node);
 }
 
 /* With the old one goes what nobody else had. */
@@ -486,9 +419,7 @@ void model_new_disk(int node, int volume)
 			writes[i].safe = false;
 	broken[node] = false;
 	branch_of[node] = NO_BRANCH;
-	since[node] = 0;
-	if (!volume)
-		sizes[node] = 0;
+	watch_new_disk(node, volume);
 }
 
 void model_word(int node, bool given)
@@ -502,7 +433,7 @@ bool model_is_dirty(int node)
 }
 
 /* Does this node say that both hold the same? */
-static bool settled(int node)
+bool judge_settled(int node)
 {
 	struct dyad_peer *peer = node_peer(node);
 
@@ -515,17 +446,17 @@ static bool settled(int node)
 
 bool model_is_settled(void)
 {
-	return settled(0) && settled(1);
+	return judge_settled(0) && judge_settled(1);
 }
 
 /* From here on what this node's disk holds is the truth of its branch. */
-static void rebase(int node, int branch)
+void judge_rebase(int node, int branch)
 {
 	struct branch *b = &branches[branch];
 	unsigned int i;
 
 	for (i = 0; i < MODEL_BLOCKS; i++)
-		b->base[i] = content(node, i) == NO_BLOCK ? NOT_SEEN : content(node, i);
+		b->base[i] = judge_content(node, i) == NO_BLOCK ? NOT_SEEN : judge_content(node, i);
 	b->since = model_clock();
 	b->from = write_count;
 	branch_of[node] = branch;
@@ -533,7 +464,7 @@ static void rebase(int node, int branch)
 	verify_rebased(node);
 }
 
-static int new_branch(void)
+int judge_new_branch(void)
 {
 	sim_assert(branch_count < MAX_BRANCHES, "too many branches of history");
 	branches[branch_count] = (struct branch) { };
@@ -544,8 +475,8 @@ void model_promoted(int node, bool force)
 {
 	int branch = branch_of[node];
 
-	if (force && !settled(node)) {
-		rebase(node, new_branch());
+	if (force && !judge_settled(node)) {
+		judge_rebase(node, judge_new_branch());
 		return;
 	}
 	if (branch == NO_BRANCH)
@@ -553,274 +484,12 @@ void model_promoted(int node, bool force)
 			 'A' + node);
 	if (node_leads(!node) && branch_of[!node] == branch && !forcing[!node])
 		sim_fail("law 3", "%c leads without a word, though the other does", 'A' + node);
-	check_disk(node, branch, "law 3", "promoted without a word");
-	rebase(node, branch);
+	judge_disk(node, branch, "law 3", "promoted without a word");
+	judge_rebase(node, branch);
 }
 
 void model_force(int node, bool begins)
 {
 	forced |= begins;
 	forcing[node] = begins;
-}
-
-/* --- resyncs --- */
-
-static bool diverged(int node)
-{
-	struct dyad_peer *peer = node_peer(node);
-
-	switch (dyad_lineage_compare(&peer->mine.lineage, &peer->theirs.lineage)) {
-	case DYAD_VERDICT_SPLIT_DIRTY:
-	case DYAD_VERDICT_SPLIT_ALL:
-	case DYAD_VERDICT_UNRELATED:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Is its generation the other's? */
-static bool adopted(int node)
-{
-	return node_peer(!node) &&
-	       nodes[node].res->lineage.now == nodes[!node].res->lineage.now;
-}
-
-static u64 told_changes(const struct dyad_state_msg *state)
-{
-	u64 blocks = 0;
-	int v;
-
-	for (v = 0; v < node_volumes; v++)
-		blocks += state->volumes[v].dirty;
-	return blocks;
-}
-
-/* Is this write, or one after it, in what the other side's branch began with? */
-static bool began_with(const struct branch *b, const struct write *w, unsigned int block)
-{
-	for (; w < writes + write_count; w++)
-		if (covers(w, block) && w->content == b->base[block])
-			return true;
-	return false;
-}
-
-/* Blocks of the model that only this side has changed, as far as it was acknowledged. */
-static u64 real_changes(int node)
-{
-	const struct branch *other = &branches[branch_of[!node]];
-	u64 blocks = 0;
-	unsigned int b, i;
-
-	for (b = 0; b < MODEL_BLOCKS; b++) {
-		for (i = 0; i < write_count; i++)
-			if (writes[i].branch == branch_of[node] && writes[i].node == node &&
-			    writes[i].ok && writes[i].alone && covers(&writes[i], b) &&
-			    !began_with(other, &writes[i], b))
-				break;
-		blocks += i < write_count;
-	}
-	return blocks;
-}
-
-/* Was it agreed before that this side gives up what it has changed? */
-static bool policy_allows(int target)
-{
-	struct dyad_peer *peer = node_peer(target);
-	const struct dyad_state_msg *mine = &peer->mine, *theirs = &peer->theirs;
-	u64 lost = told_changes(mine), kept = told_changes(theirs);
-	bool one_base = mine->lineage.base && mine->lineage.base == theirs->lineage.base;
-
-	if (node_policy[0] != node_policy[1] || branch_of[!target] == NO_BRANCH || mine->primary || theirs->primary ||
-	    dyad_lineage_compare(&mine->lineage, &theirs->lineage) == DYAD_VERDICT_UNRELATED)
-		return false;
-	switch (node_policy[target]) {
-	case DYAD_SPLIT_POLICY_DISCARD_YOUNGER:
-		/* A resync that ended in between may have been forgotten: then it is older. */
-		return mine->alone_since > theirs->alone_since && theirs->alone_since &&
-		       mine->alone_since <= since[target] &&
-		       theirs->alone_since <= since[!target];
-	case DYAD_SPLIT_POLICY_DISCARD_LEAST_CHANGES:
-		return one_base && lost < kept && real_changes(target) <= lost;
-	case DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES:
-		return one_base && !lost && kept && !real_changes(target);
-	default:
-		return false;
-	}
-}
-
-/* It is decided that the target's data is to be overwritten. */
-static void source_chosen(int target)
-{
-	int source = !target, t = branch_of[target], s = branch_of[source];
-
-	if (t == NO_BRANCH)
-		return;
-	yields[target] = diverged(target) && (word[target] || policy_allows(target));
-	if (yields[target]) {
-		if (s == t || s == NO_BRANCH)
-			rebase(source, new_branch());
-		return;
-	}
-	if (s == NO_BRANCH)
-		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
-			 'A' + target);
-	if (t != s && branches[t].alone[target])
-		sim_fail("law 5", "%c's branch is to be overwritten without a word, %u writes are lost",
-			 'A' + target, branches[t].alone[target]);
-	if (t == s)
-		check_disk(source, s, "law 3", "source of a resync");
-}
-
-static void resync_begins(int target, bool again)
-{
-	struct dyad_super super;
-	int whole = 0, v;
-
-	if (yields[target] && branch_of[target] != NO_BRANCH)
-		branches[branch_of[target]].alone[target] = 0;
-	/* It is no longer one of those that count. */
-	if (branch_of[target] != NO_BRANCH && branch_of[!target] != NO_BRANCH)
-		goes_alone(branch_of[!target], !target);
-	for (v = 0; v < node_volumes; v++) {
-		disk_super(target, v, &super);
-		whole += super.data_state != DYAD_DATA_STATE_INCONSISTENT;
-	}
-	/* The others of one that has grown stay what they were. */
-	if (whole == node_volumes || (whole && !again))
-		sim_fail("law 6", "%c is copied to, but its disks say that its data is whole",
-			 'A' + target);
-}
-
-/* What has grown counts from here on, on both. */
-static void settle_new(int target)
-{
-	int branch = branch_of[target];
-	unsigned int i;
-
-	for (i = MODEL_FIRST; i < MODEL_BLOCKS && adopted(target); i++)
-		if (branches[branch].base[i] == NOT_SEEN)
-			check(branch, i, content(target, i), 0, "law 4", "grown and settled");
-}
-
-static void resync_settled(int target, bool again)
-{
-	struct dyad_super super;
-	unsigned int i;
-
-	/* A second time, it is in memory before it is on the disk. */
-	for (i = 0; i < node_volumes && !again; i++) {
-		disk_super(target, i, &super);
-		if (super.data_state != DYAD_DATA_STATE_UPTODATE ||
-		    super.lineage.now != nodes[target].res->lineage.now)
-			sim_fail("law 6", "%c holds what the other side does, but its disk does not say so",
-				 'A' + target);
-	}
-	branch_of[target] = branch_of[!target];
-	broken[target] = false;
-	since[target] = 0;
-	if (adopted(target))
-		since[!target] = 0;
-	word[target] = false;
-	word[!target] = false;
-	forced = forcing[0] || forcing[1];
-	if (branch_of[target] == NO_BRANCH)
-		return;
-	settle_new(target);
-	memset(branches[branch_of[target]].alone, 0, sizeof(branches->alone));
-	for (i = 0; i < write_count; i++)
-		if (writes[i].branch == branch_of[target])
-			writes[i].alone = false;
-}
-
-static void watch(int node)
-{
-	struct dyad_peer *peer = node_peer(node);
-	struct seen was = seen[node];
-	u32 size = model_size(node, 0);
-	bool alone = peer && (nodes[node].res->alone || nodes[node].res->path.alone);
-
-	if (size && size < sizes[node])
-		sim_fail("law 4", "%c's volume has become smaller", 'A' + node);
-	sizes[node] = max(sizes[node], size);
-	/* It says what it is when it is over. */
-	if (peer && dyad_resize_is_running(nodes[node].res))
-		return;
-	/* A target that has said so on its disk can no longer be the source. */
-	if (peer && node_volume(node, 0) && node_state(node) <= DYAD_DATA_STATE_INCONSISTENT)
-		lose_hold(node);
-	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
-		goes_alone(branch_of[node], node);
-	ahead[node] = alone;
-	if (!since[node] && peer && nodes[node].res->alone)
-		since[node] = ktime_get_real_seconds();
-
-	if (!peer || !peer->session) {
-		seen[node].session = 0;
-		return;
-	}
-	if (peer->have_theirs && met[node] != peer->session->id) {
-		met[node] = peer->session->id;
-		if (diverged(node) && !forced)
-			sim_fail("law 5", "histories diverge, though nobody led on a word");
-		if (!peer->agreement.reason && node_peer(!node) &&
-		    peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
-			source_chosen(node);
-	}
-	if (peer->session->id == was.session && peer->phase == was.phase &&
-	    nodes[node].res->lineage.now == was.generation)
-		return;
-	seen[node] = (struct seen) { peer->session->id, peer->phase,
-				     nodes[node].res->lineage.now };
-	if (peer->agreement.direction != DYAD_DIRECTION_RECEIVE)
-		return;
-	if (peer->phase == DYAD_PHASE_COPYING && was.phase != DYAD_PHASE_COPYING)
-		resync_begins(node, was.phase == DYAD_PHASE_SETTLED);
-	if (peer->phase == DYAD_PHASE_SETTLED && !node_leads(node) &&
-	    (was.phase != DYAD_PHASE_SETTLED || adopted(node)))
-		resync_settled(node, was.phase == DYAD_PHASE_SETTLED);
-}
-
-void model_watch(void)
-{
-	watch(0);
-	watch(1);
-	verify_watch(!broken[0] && !broken[1]);
-}
-
-static bool resizing(int node)
-{
-	return dyad_resize_is_running(nodes[node].res);
-}
-
-static void check_same(int volume, const char *when)
-{
-	struct sim_disk *a = data_disk(0, volume), *b = data_disk(1, volume);
-	u32 size = model_size(0, volume), i;
-
-	if (size != model_size(1, volume))
-		sim_fail("law 4", "%s: settled, but A has %u blocks and B %u", when, size,
-			 model_size(1, volume));
-	if (!memcmp(a->now, b->now, size * sizeof(u64)))
-		return;
-	for (i = 0; i < size; i++)
-		if (a->now[i] != b->now[i] && (volume || !verify_is_silent(i)))
-			sim_fail("law 4", "%s: settled, but block %u of %d holds %llu at A and %llu at B",
-				 when, i, volume, a->now[i], b->now[i]);
-}
-
-/* If both say that they hold the same, do they (law 4)? */
-void model_same(const char *when, bool last)
-{
-	int v;
-
-	/* That a disk has failed may not have been noticed yet. */
-	if (!last && (broken[0] || broken[1]))
-		return;
-	if (!settled(0) || !settled(1) || nodes[0].ios || nodes[1].ios ||
-	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id ||
-	    resizing(0) || resizing(1))
-		return;
-	for (v = 0; v < node_volumes; v++)
-		check_same(v, when);
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What model.c, which knows what was promised, and watch.c, which sees it, share. */
+#ifndef SIM_JUDGE_H
+#define SIM_JUDGE_H
+
+#include "model.h"
+
+#define MAX_WRITES	512
+#define MAX_BRANCHES	64
+#define NO_BRANCH	(-1)
+#define UNDER_WAY	(~0ull)
+#define NOT_SEEN	(~0ull)		/* of what is new, until somebody has seen it */
+#define NO_BLOCK	(~1ull)		/* the volume is smaller */
+
+/**
+ * struct write - a write of the application
+ * @branch: of history
+ * @node: where it was submitted
+ * @first: of its blocks, an index
+ * @count: of blocks
+ * @content: of each block
+ * @begun: when it was submitted
+ * @ended: when it completed
+ * @ok: it was promised
+ * @fua: it is on the medium when it completes
+ * @preflush: what completed before it was begun is, too
+ * @safe: covered by a flush: survives everything
+ * @alone: the other node has not got it
+ * @life: of the other node, when it was begun
+ * @own_life: of its own
+ * @held: nodes that hold it and have not lost a cache since, a bit each
+ */
+struct write {
+	int branch;
+	int node;
+	unsigned int first;
+	unsigned int count;
+	u64 content;
+	u64 begun;
+	u64 ended;
+	bool ok;
+	bool fua;
+	bool preflush;
+	bool safe;
+	bool alone;
+	u8 held;
+	unsigned int life;
+	unsigned int own_life;
+};
+
+/**
+ * struct branch - a line of history
+ * @base: what each block held when it began
+ * @since: when that was
+ * @from: writes before this one are of another time
+ * @alone: writes acknowledged by a node that the other one lacks
+ */
+struct branch {
+	u64 base[MODEL_BLOCKS];
+	u64 since;
+	unsigned int from;
+	unsigned int alone[NODES];
+};
+
+extern struct write writes[MAX_WRITES];
+extern unsigned int write_count;
+extern struct branch branches[];
+extern int branch_of[NODES];
+extern bool word[NODES];	/* this side's changes are given up */
+extern bool broken[NODES];	/* the disk has failed since it was last made good */
+extern bool forced;		/* somebody led on a word since both were equal */
+extern bool forcing[NODES];	/* and somebody is about to */
+
+/* model.c */
+bool judge_covers(const struct write *w, unsigned int block);
+void judge_block(int branch, unsigned int block, u64 value, u64 before, const char *law,
+		 const char *where);
+void judge_disk(int node, int branch, const char *law, const char *where);
+u64 judge_content(int node, unsigned int block);	/* NO_BLOCK: beyond its end */
+void judge_lose_hold(int node);			/* it does not count */
+void judge_goes_alone(int branch, int node);	/* what its cache loses may be lost */
+bool judge_settled(int node);
+void judge_rebase(int node, int branch);	/* what it holds is the branch's truth */
+int judge_new_branch(void);
+
+/* watch.c */
+void watch_reset(void);
+void watch_lost_cache(int node);
+void watch_new_disk(int node, int volume);
+
+#endif
