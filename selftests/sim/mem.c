@@ -101,11 +101,12 @@ static int node_of(const void *p)
 
 void sim_free(const void *p)
 {
-	struct head *h = (struct head *)p - 1;
 	struct arena *a;
+	struct head *h;
 
 	if (!p)
 		return;
+	h = (struct head *)p - 1;
 	a = &world.arena[node_of(p)];
 	sim_assert(h->magic != FREED, "memory is freed twice");
 	sim_assert(h->magic == LIVE, "memory is freed that was never allocated");
