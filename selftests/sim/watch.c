@@ -130,6 +130,16 @@ static bool policy_allows(int target)
 	}
 }
 
+/* What it alone had written in the other's branch, before it began its own. */
+static void give_up(int node, int branch)
+{
+	unsigned int i;
+
+	for (i = 0; i < write_count; i++)
+		if (writes[i].branch == branch && writes[i].node == node && writes[i].alone)
+			writes[i].ok = false;
+}
+
 /* It is decided that the target's data is to be overwritten. */
 static void source_chosen(int target)
 {
@@ -139,6 +149,7 @@ static void source_chosen(int target)
 		return;
 	yields[target] = diverged(target) && (word[target] || policy_allows(target));
 	if (yields[target]) {
+		give_up(target, s);
 		if (s == t || s == NO_BRANCH)
 			judge_rebase(source, judge_new_branch());
 		return;
