@@ -140,11 +140,9 @@ static void write_ended(struct dyad_request *req)
 		dyad_regions_mark(&volume->regions, req->range.first,
 				  req->range.last - req->range.first + 1,
 				  GFP_ATOMIC);
-	if (req->status)
-		dyad_volume_failed(volume);
-	else if (req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
-		 dyad_heat_failures(&volume->heat))
-		/* It does not bring back what a flush that failed has lost. */
+	/* It does not bring back what a flush that failed has lost. */
+	if (!req->status && req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
+	    dyad_heat_failures(&volume->heat))
 		req->status = BLK_STS_IOERR;
 	/* A failed write promises nothing; any other that the peer lacks does. */
 	if (!req->at_peer && !req->status && !READ_ONCE(path->alone))
@@ -161,6 +159,9 @@ static void leg_ended(struct dyad_request *req)
 
 static void disk_ended(struct dyad_request *req)
 {
+	/* Known at once: other flushes may end before the peer answers this one (H15). */
+	if (req->status)
+		dyad_volume_failed(req->volume);
 	trace_dyad_request_local_end(req->volume->device, req->bio,
 				     blk_status_to_errno(req->status));
 	leg_timed(req, req->times.begun, DYAD_LATENCY_STAGE_LOCAL,
