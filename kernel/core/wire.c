@@ -128,6 +128,17 @@ static const struct rule rules[] = {
 		.length_max = DYAD_WIRE_ACK_BYTES * DYAD_WIRE_MAX_ACKS,
 		.kinds = ON_DATA,
 	},
+	[DYAD_MSG_READ] = {
+		.kinds = ON_DATA,
+		.ranged = true,
+	},
+	[DYAD_MSG_DATA] = {
+		.length_min = 512,
+		.length_max = DYAD_WIRE_MAX_IO,
+		.kinds = ON_DATA,
+		.ranged = true,
+		.framed = true,
+	},
 };
 
 void dyad_wire_encode(u8 *to, const struct dyad_msg *msg)
@@ -211,6 +222,9 @@ static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 		return legal_map(m);
 	case DYAD_MSG_ACK:
 		return !(m->length % DYAD_WIRE_ACK_BYTES);
+	case DYAD_MSG_READ:
+		/* The answer has to fit in one message. */
+		return m->bytes <= DYAD_WIRE_MAX_IO;
 	case DYAD_MSG_GROW:
 	case DYAD_MSG_GROW_READY:
 	case DYAD_MSG_GROW_COMMIT:
@@ -247,6 +261,13 @@ int dyad_wire_decode(struct dyad_msg *msg, const u8 *from,
 	if (msg->session != session || !legal(msg, kind))
 		return -EPROTO;
 	return 0;
+}
+
+bool dyad_wire_answers(const struct dyad_msg *asked, const struct dyad_msg *data)
+{
+	return asked->type == DYAD_MSG_READ && data->type == DYAD_MSG_DATA &&
+	       asked->tag == data->tag && asked->volume == data->volume &&
+	       asked->sector == data->sector && asked->bytes == data->bytes;
 }
 
 static u8 *put8(u8 *p, u8 v)

@@ -12,7 +12,7 @@
 #define DYAD_WIRE_VERSION_MIN	1
 #define DYAD_WIRE_VERSION_MAX	1
 #define DYAD_WIRE_HEADER	64
-#define DYAD_WIRE_MAX_IO	(1u << 20)	/* payload of one write, bytes */
+#define DYAD_WIRE_MAX_IO	(1u << 20)	/* payload of one WRITE or DATA, bytes */
 #define DYAD_WIRE_MAX_RANGE	(4u << 20)	/* range of one request, bytes */
 #define DYAD_WIRE_BLOCK		4096u		/* unit of dirty tracking, bytes */
 #define DYAD_WIRE_BLOCK_SECTORS	(DYAD_WIRE_BLOCK / 512)
@@ -63,6 +63,9 @@
  * @DYAD_MSG_ZEROES: zero a range; the space is kept with DYAD_MSG_F_KEEP
  * @DYAD_MSG_CHECK: compare blocks with the digests in the payload
  * @DYAD_MSG_ACK: a batch of &struct dyad_ack
+ * @DYAD_MSG_READ: send what a range holds; answered by DATA, or by an ACK if that
+ *	cannot be
+ * @DYAD_MSG_DATA: the answer to the READ with the same tag and range
  */
 enum dyad_msg_type {
 	DYAD_MSG_HELLO = 1,
@@ -90,6 +93,8 @@ enum dyad_msg_type {
 	DYAD_MSG_ZEROES,
 	DYAD_MSG_CHECK,
 	DYAD_MSG_ACK,
+	DYAD_MSG_READ,
+	DYAD_MSG_DATA,
 };
 
 #define DYAD_MSG_F_FUA		0x0001	/* WRITE: on stable storage before the ACK */
@@ -105,7 +110,7 @@ enum dyad_msg_type {
 /**
  * enum dyad_stream_kind - which messages a stream may carry
  * @DYAD_STREAM_CONTROL: state, pings, role changes
- * @DYAD_STREAM_DATA: writes, resync, acknowledgements
+ * @DYAD_STREAM_DATA: writes, reads, resync, acknowledgements
  * @DYAD_STREAM_NEW: not yet authenticated, handshake only
  */
 enum dyad_stream_kind {
@@ -261,7 +266,7 @@ struct dyad_ack {
 				 DYAD_WIRE_VOLUMES * DYAD_WIRE_VOLUME_BYTES)
 #define DYAD_WIRE_SYNC_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 8 * DYAD_WIRE_VOLUMES)
 #define DYAD_WIRE_ACK_BYTES	24
-#define DYAD_WIRE_MAX_SMALL	2048	/* payload of anything but WRITE */
+#define DYAD_WIRE_MAX_SMALL	2048	/* payload of anything but WRITE and DATA */
 
 /**
  * dyad_wire_encode() - lay a header out for the wire
@@ -288,6 +293,17 @@ void dyad_wire_encode(u8 *to, const struct dyad_msg *msg);
  */
 int dyad_wire_decode(struct dyad_msg *msg, const u8 *from,
 		     enum dyad_stream_kind kind, u64 session);
+
+/**
+ * dyad_wire_answers() - is this the data that was asked for?
+ * @asked: a READ of ours
+ * @data: a DATA of the peer, decoded
+ *
+ * Nothing but the whole of the range is taken (law 9).
+ *
+ * Return: true if so.
+ */
+bool dyad_wire_answers(const struct dyad_msg *asked, const struct dyad_msg *data);
 
 /**
  * dyad_wire_put_hello() - lay a hello out

@@ -48,9 +48,14 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	exchange->queued = false;
 	exchange->sent_at = 0;
 	exchange->frame.sent = request_sent;
+	msg->session = stream->session;
 
 	spin_lock_bh(&x->lock);
 	exchange->tag = x->next_tag++;
+	msg->tag = exchange->tag;
+	/* Whoever finds it in the table looks at this. */
+	if (exchange->question)
+		exchange->question->msg = *msg;
 	closed = x->closed;
 	if (!closed)
 		hash_add(x->table, &exchange->node, exchange->tag);
@@ -60,26 +65,35 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 		exchange->done(exchange);
 		return;
 	}
-	msg->session = stream->session;
-	msg->tag = exchange->tag;
 	dyad_wire_encode(exchange->frame.header, msg);
 	dyad_stream_send(stream, &exchange->frame);
 }
 
-static struct dyad_exchange *take(struct dyad_exchanges *x, u64 tag)
+static struct dyad_exchange *find(struct dyad_exchanges *x, u64 tag)
 {
-	struct dyad_exchange *exchange, *found = NULL;
+	struct dyad_exchange *exchange;
+
+	lockdep_assert_held(&x->lock);
+	hash_for_each_possible(x->table, exchange, node, tag)
+		if (exchange->tag == tag)
+			return exchange;
+	return NULL;
+}
+
+/* Data is answered to a READ and to nothing else, or that it cannot be had. */
+static struct dyad_exchange *take(struct dyad_exchanges *x,
+				  const struct dyad_ack *ack, bool data)
+{
+	struct dyad_exchange *exchange;
 
 	spin_lock_bh(&x->lock);
-	hash_for_each_possible(x->table, exchange, node, tag) {
-		if (exchange->tag != tag)
-			continue;
-		found = exchange;
+	exchange = find(x, ack->tag);
+	if (exchange && !exchange->question == data && ack->status == DYAD_ACK_OK)
+		exchange = NULL;
+	if (exchange)
 		hash_del(&exchange->node);
-		break;
-	}
 	spin_unlock_bh(&x->lock);
-	return found;
+	return exchange;
 }
 
 int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length)
@@ -91,12 +105,46 @@ int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length
 	for (at = 0; at < length; at += DYAD_WIRE_ACK_BYTES) {
 		if (dyad_wire_get_ack(&ack, acks + at))
 			return -EPROTO;
-		exchange = take(x, ack.tag);
+		exchange = take(x, &ack, false);
 		if (!exchange)
 			return -EPROTO;
 		exchange->ack = ack;
 		part_done(exchange);
 	}
+	return 0;
+}
+
+/*
+ * While the data comes in the request stays in the table, where it is seen if that
+ * takes too long. Nobody else ends it meanwhile: other answers on this stream come
+ * after the data, and the table is emptied once the stream has stopped.
+ */
+int dyad_exchanges_expect(struct dyad_exchanges *x, const struct dyad_msg *msg,
+			  struct iov_iter *to)
+{
+	struct dyad_exchange *exchange;
+	int ret = -EPROTO;
+
+	spin_lock_bh(&x->lock);
+	exchange = find(x, msg->tag);
+	if (exchange && exchange->question &&
+	    dyad_wire_answers(&exchange->question->msg, msg)) {
+		*to = exchange->question->to;
+		ret = 0;
+	}
+	spin_unlock_bh(&x->lock);
+	return ret;
+}
+
+int dyad_exchanges_arrived(struct dyad_exchanges *x, const struct dyad_msg *msg)
+{
+	struct dyad_ack ack = { .tag = msg->tag, .status = DYAD_ACK_OK };
+	struct dyad_exchange *exchange = take(x, &ack, true);
+
+	if (!exchange)
+		return -EPROTO;
+	exchange->ack = ack;
+	part_done(exchange);
 	return 0;
 }
 

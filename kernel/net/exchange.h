@@ -14,17 +14,28 @@
 #define DYAD_EXCHANGE_BITS 6
 
 /**
+ * struct dyad_question - what a READ asks for, and where the answer goes
+ * @msg: the READ, as it was sent
+ * @to: room for exactly its range, the owner's until @done
+ */
+struct dyad_question {
+	struct dyad_msg msg;
+	struct iov_iter to;
+};
+
+/**
  * struct dyad_exchange - one request to the peer
  * @frame: the message
  * @node: in the stream's table until answered
  * @tag: names it on the wire
  * @parts: two: the frame is sent, the answer is there
  * @error: 0, or -ENOTCONN if the session ended first
- * @ack: the answer, if @error is 0
+ * @ack: the answer, if @error is 0; DYAD_ACK_OK once the data of a READ is there
  * @queued: the owner's word that dyad_exchange_submit() has returned; if the
  *	frame is sent only then, the time is taken
  * @sent_at: when TCP had taken the frame, by ktime_get_ns(); 0 if that was
  *	before @queued
+ * @question: of a READ, with @to set; NULL for all that an ACK answers
  * @done: called exactly once, when nothing refers to the exchange or its
  *	payload any more. Process context; must not sleep for I/O
  */
@@ -37,6 +48,7 @@ struct dyad_exchange {
 	struct dyad_ack ack;
 	bool queued;
 	u64 sent_at;
+	struct dyad_question *question;
 	void (*done)(struct dyad_exchange *exchange);
 };
 
@@ -94,7 +106,7 @@ void dyad_exchanges_init(struct dyad_exchanges *x);
  * dyad_exchange_submit() - send a request to the peer
  * @stream: data stream to use
  * @x: its exchanges
- * @exchange: with @done and the frame's payload set
+ * @exchange: with @done, @question and the frame's payload set
  * @msg: the header; session and tag are filled in here
  *
  * @done is called once in any case, possibly before this returns.
@@ -113,6 +125,28 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
  * Return: 0, or -EPROTO if an answer fits no request (law 9).
  */
 int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length);
+
+/**
+ * dyad_exchanges_expect() - the data that answers a READ has begun to come
+ * @x: of the stream that it comes on
+ * @msg: its header
+ * @to: set to where it goes
+ *
+ * The request stays open until all of it is there.
+ *
+ * Return: 0, or -EPROTO if it fits no request (law 9).
+ */
+int dyad_exchanges_expect(struct dyad_exchanges *x, const struct dyad_msg *msg,
+			  struct iov_iter *to);
+
+/**
+ * dyad_exchanges_arrived() - all of that data is there
+ * @x: of the stream that it came on
+ * @msg: its header, as dyad_exchanges_expect() has had it
+ *
+ * Return: 0 or -EPROTO.
+ */
+int dyad_exchanges_arrived(struct dyad_exchanges *x, const struct dyad_msg *msg);
 
 /**
  * dyad_exchanges_stalled() - has the peer left a request open too long?

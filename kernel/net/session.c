@@ -169,6 +169,8 @@ static int data_message(struct dyad_stream *stream, const struct dyad_msg *msg)
 
 	if (msg->type == DYAD_MSG_ACK)
 		return dyad_exchanges_answered(&lane->x, lane->small, msg->length);
+	if (msg->type == DYAD_MSG_DATA)
+		return dyad_exchanges_arrived(&lane->x, msg);
 	if (!READ_ONCE(lane->session->serving))
 		return -EPROTO;
 	return lane->session->ops->request(lane, msg);
@@ -213,6 +215,8 @@ static int data_payload(struct dyad_stream *stream, const struct dyad_msg *msg,
 {
 	struct dyad_lane *lane = lane_of(stream);
 
+	if (msg->type == DYAD_MSG_DATA)
+		return dyad_exchanges_expect(&lane->x, msg, to);
 	if (msg->type != DYAD_MSG_WRITE)
 		return small_payload(stream, msg, to, vec_of(stream));
 	if (!READ_ONCE(lane->session->serving))

@@ -22,7 +22,7 @@ struct dyad_session;
  * @incoming: the request that is being received; its owner's business
  * @open: the stream was attached
  * @load: bytes of requests on our disk; the owner's, see @hold
- * @small: payload of everything but writes
+ * @small: payload of everything but writes and the answers to reads
  */
 struct dyad_lane {
 	struct dyad_stream stream;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The peer's requests on our disks: received straight into a bio's pages,
- * submitted, acknowledged when the disk is done.
+ * submitted, acknowledged when the disk is done; what is read is sent from there.
  */
 #include "replica.h"
 
@@ -25,6 +25,7 @@
  * @received: when it was complete, by ktime_get_ns()
  * @digests: CHECK: the peer's
  * @reply: the answer
+ * @frame: READ: the answer, if it is data
  * @work: what a completion cannot do
  * @bio: for the disk; last, as bioset allocates it
  */
@@ -35,7 +36,10 @@ struct store {
 	struct dyad_msg msg;
 	u64 received;
 	u8 *digests;
-	struct dyad_reply reply;
+	union {
+		struct dyad_reply reply;
+		struct dyad_frame frame;
+	};
 	struct work_struct work;
 	struct bio bio;
 };
@@ -75,7 +79,7 @@ static void replied(struct dyad_reply *reply)
 	unload(lane, bytes);
 }
 
-static void done(struct store *store, u64 value)
+static void answer(struct store *store, u64 value, enum dyad_ack_status status)
 {
 	struct dyad_lane *lane = store->lane;
 
@@ -84,11 +88,16 @@ static void done(struct store *store, u64 value)
 	store->reply.ack = (struct dyad_ack) {
 		.tag = store->msg.tag,
 		.value = value,
-		.status = DYAD_ACK_OK,
+		.status = status,
 	};
 	store->reply.release = replied;
 	dyad_reply_send(&lane->stream, &lane->x, &store->reply);
 	dyad_session_end(lane);
+}
+
+static void done(struct store *store, u64 value)
+{
+	answer(store, value, DYAD_ACK_OK);
 }
 
 /* No answer: first this replica has to be known as no longer up to date. */
@@ -328,14 +337,82 @@ static int submit_check(struct store *store, const u8 *digests)
 	return 0;
 }
 
+/* TCP has the data, or the session is over. */
+static void data_sent(struct dyad_frame *frame, int error)
+{
+	struct store *store = container_of(frame, struct store, frame);
+	struct dyad_lane *lane = store->lane;
+	u32 bytes = weight(store);
+
+	store_free(store);
+	unload(lane, bytes);
+}
+
+/* Until the data is sent, its pages count as load: who reads none gets no more. */
+static void send_data(struct work_struct *work)
+{
+	struct store *store = container_of(work, struct store, work);
+	struct dyad_lane *lane = store->lane;
+	struct dyad_msg msg = {
+		.type = DYAD_MSG_DATA,
+		.session = lane->session->id,
+		.tag = store->msg.tag,
+		.volume = store->msg.volume,
+		.sector = store->msg.sector,
+		.bytes = store->msg.bytes,
+		.length = store->msg.bytes,
+	};
+
+	dyad_view_put(store->view);
+	dyad_wire_encode(store->frame.header, &msg);
+	iov_iter_bvec(&store->frame.payload, ITER_SOURCE, store->bio.bi_io_vec,
+		      store->bio.bi_vcnt, msg.bytes);
+	store->frame.sent = data_sent;
+	dyad_stream_send(&lane->stream, &store->frame);
+	dyad_session_end(lane);
+}
+
+/*
+ * After a flush that failed nobody knows whether this is what was written (rule
+ * H15). That the disk cannot be read takes nothing from what it has promised.
+ */
+static void was_read(struct bio *bio)
+{
+	struct store *store = container_of(bio, struct store, bio);
+
+	if (bio->bi_status || dyad_heat_failures(&store->volume->heat))
+		answer(store, 0, DYAD_ACK_ERROR);
+	else
+		queue_work(dyad_path_workqueue, &store->work);
+}
+
+/* Not from a replica that may be behind by now: the primary may not know it yet. */
+static void submit_read(struct store *store)
+{
+	struct bio *bio = &store->bio;
+
+	if (!store->view->may_read) {
+		answer(store, 0, DYAD_ACK_ERROR);
+		return;
+	}
+	INIT_WORK(&store->work, send_data);
+	bio->bi_opf = REQ_OP_READ;
+	bio->bi_end_io = was_read;
+	submit_bio(bio);
+}
+
+static bool is_read(const struct dyad_msg *msg)
+{
+	return msg->type == DYAD_MSG_CHECK || msg->type == DYAD_MSG_READ;
+}
+
 static struct store *receive(struct dyad_lane *lane, const struct dyad_msg *msg)
 {
 	struct store *store = lane->incoming;
 
 	/* A WRITE without one was refused before, and ends the session. */
 	if (msg->type != DYAD_MSG_WRITE)
-		return store_create(lane, msg,
-				    msg->type == DYAD_MSG_CHECK ? msg->bytes : 0);
+		return store_create(lane, msg, is_read(msg) ? msg->bytes : 0);
 	lane->incoming = NULL;
 	return store;
 }
@@ -351,6 +428,9 @@ static int submit(struct store *store)
 		return 0;
 	case DYAD_MSG_CHECK:
 		return submit_check(store, store->lane->small);
+	case DYAD_MSG_READ:
+		submit_read(store);
+		return 0;
 	default:
 		INIT_WORK(&store->work, zero_work);
 		queue_work(dyad_path_workqueue, &store->work);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Serving the peer: its writes, flushes and checks on our disks. */
+/* Serving the peer: its writes, reads, flushes and checks on our disks. */
 #ifndef DYAD_PATH_REPLICA_H
 #define DYAD_PATH_REPLICA_H
 
@@ -29,7 +29,8 @@ int dyad_replica_payload(struct dyad_path *path, struct dyad_lane *lane,
  * @msg: its header
  *
  * It is carried out on the disk and then acknowledged; if the disk fails it
- * is not, and the policy above hears of it (rule H15).
+ * is not, and the policy above hears of it (rule H15). A READ is answered with
+ * the data, or with the word that it cannot be had here.
  *
  * Return: 0 or a negative errno that ends the session.
  */

@@ -319,6 +319,7 @@ static void start_write(struct dyad_request *req)
 				req->times.entered, req->times.begun);
 	if (view->session) {
 		atomic_set(&req->legs, 3);
+		req->exchange.question = NULL;
 		req->exchange.done = peer_ended;
 		describe(req, &msg);
 		dyad_session_submit(view->session, &req->exchange, &msg);

@@ -84,7 +84,7 @@ static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
 	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_GROW_UNDO + 1),
 	UNKNOWN("type before data", DATA, 31),
-	UNKNOWN("type after the last", DATA, DYAD_MSG_ACK + 1),
+	UNKNOWN("type after the last", DATA, DYAD_MSG_DATA + 1),
 	UNKNOWN("type 255", DATA, 255),
 	MESSAGE("hello in a session", CONTROL, HELLO, .length = DYAD_WIRE_HELLO_BYTES),
 	MESSAGE("auth in a session", CONTROL, AUTH, .length = 32),
@@ -316,13 +316,15 @@ static void message_flags(struct kunit *test)
 static bool is_ranged(u8 type)
 {
 	return type == DYAD_MSG_WRITE || type == DYAD_MSG_DISCARD ||
-	       type == DYAD_MSG_ZEROES || type == DYAD_MSG_CHECK;
+	       type == DYAD_MSG_ZEROES || type == DYAD_MSG_CHECK ||
+	       type == DYAD_MSG_READ || type == DYAD_MSG_DATA;
 }
 
 /* Whatever is let through is safe to act on. */
 static const char *unsafe(const struct dyad_msg *m, enum dyad_stream_kind kind)
 {
-	if (m->length > (m->type == DYAD_MSG_WRITE ? DYAD_WIRE_MAX_IO : DYAD_WIRE_MAX_SMALL))
+	if (m->length > (m->type == DYAD_MSG_WRITE || m->type == DYAD_MSG_DATA ?
+			 DYAD_WIRE_MAX_IO : DYAD_WIRE_MAX_SMALL))
 		return "more payload than its buffer";
 	if (m->volume >= 16)
 		return "no such volume";

@@ -15,7 +15,8 @@ static void claim_ranged(const struct dyad_msg *m)
 
 static void claim_safe(const struct dyad_msg *m, enum dyad_stream_kind kind)
 {
-	CLAIM(m->length <= (m->type == DYAD_MSG_WRITE ? DYAD_WIRE_MAX_IO : DYAD_WIRE_MAX_SMALL));
+	CLAIM(m->length <= (m->type == DYAD_MSG_WRITE || m->type == DYAD_MSG_DATA ?
+			    DYAD_WIRE_MAX_IO : DYAD_WIRE_MAX_SMALL));
 	CLAIM(m->volume < DYAD_WIRE_VOLUMES);
 	CLAIM(!(m->flags & ~DYAD_MSG_F_KNOWN));
 	CLAIM(kind != DYAD_STREAM_NEW || m->type <= DYAD_MSG_REFUSE);
@@ -26,7 +27,12 @@ static void claim_safe(const struct dyad_msg *m, enum dyad_stream_kind kind)
 		CLAIM((u64)m->length / DYAD_WIRE_DIGEST * DYAD_WIRE_BLOCK >= m->bytes);
 		claim_ranged(m);
 		break;
+	case DYAD_MSG_READ:
+		CLAIM(m->bytes <= DYAD_WIRE_MAX_IO && !m->length);
+		claim_ranged(m);
+		break;
 	case DYAD_MSG_WRITE:
+	case DYAD_MSG_DATA:
 		CLAIM(m->length == m->bytes);
 		claim_ranged(m);
 		break;
@@ -53,8 +59,10 @@ static struct dyad_msg good(u8 type)
 
 	switch (type) {
 	case DYAD_MSG_WRITE:
+	case DYAD_MSG_DATA:
 		m.length = m.bytes = 4096;
 		break;
+	case DYAD_MSG_READ:
 	case DYAD_MSG_DISCARD:
 	case DYAD_MSG_ZEROES:
 		m.bytes = 4096;
