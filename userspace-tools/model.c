@@ -126,6 +126,10 @@ static bool take_volume_attribute(struct model_volume *v, struct nlattr *a)
 		return take_u64(a, &v->write_bytes);
 	case DYAD_A_VOLUME_PEER_WRITES:
 		return take_u64(a, &v->peer_writes);
+	case DYAD_A_VOLUME_PEER_READS:
+		return take_u64(a, &v->peer_reads);
+	case DYAD_A_VOLUME_REPAIRED:
+		return take_u64(a, &v->repaired);
 	case DYAD_A_VOLUME_PENDING:
 		return take_u32(a, &v->pending);
 	case DYAD_A_VOLUME_WAITING:

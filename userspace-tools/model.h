@@ -45,6 +45,8 @@ struct model_volume {
 	uint64_t read_bytes;
 	uint64_t write_bytes;
 	uint64_t peer_writes;
+	uint64_t peer_reads;	/* that the disk failed and the peer served */
+	uint64_t repaired;	/* bytes written back after those */
 	uint32_t pending;
 	uint32_t waiting;
 	uint32_t waiting_region;

@@ -122,6 +122,8 @@ static void show_volume(struct print *p, const struct model_volume *v)
 	print_u64(p, "read-bytes", v->read_bytes, "");
 	print_u64(p, "write-bytes", v->write_bytes, "");
 	print_u64(p, "peer-writes", v->peer_writes, "");
+	print_u64(p, "peer-reads", v->peer_reads, "");
+	print_u64(p, "repaired", v->repaired, "");
 	print_u64(p, "pending", v->pending, "");
 	print_u64(p, "waiting", v->waiting, "");
 	if (v->waiting)
@@ -130,6 +132,9 @@ static void show_volume(struct print *p, const struct model_volume *v)
 	if (v->waiting_region)
 		print_text(p, "  %" PRIu32 " waiting for metadata", v->waiting_region);
 	print_text(p, "\n");
+	if (v->peer_reads)
+		print_text(p, "    the disk failed %" PRIu64 " reads: the peer served them, %s repaired\n",
+			   v->peer_reads, format_bytes(v->repaired).s);
 	show_sync(p, v);
 	show_differences(p, v);
 }

@@ -119,6 +119,10 @@ static int fill_counters(struct sk_buff *skb, struct dyad_volume *volume)
 	       put_u64(skb, DYAD_A_VOLUME_WRITE_BYTES, bytes(volume, STAT_WRITE)) ||
 	       put_u64(skb, DYAD_A_VOLUME_PEER_WRITES,
 		       atomic64_read(&volume->stored)) ||
+	       put_u64(skb, DYAD_A_VOLUME_PEER_READS,
+		       atomic64_read(&volume->peer_reads)) ||
+	       put_u64(skb, DYAD_A_VOLUME_REPAIRED,
+		       atomic64_read(&volume->repaired)) ||
 	       nla_put_u32(skb, DYAD_A_VOLUME_PENDING, in_flight(volume)) ||
 	       nla_put_u32(skb, DYAD_A_VOLUME_WAITING,
 			   atomic_read(&volume->waiting)) ||

@@ -187,6 +187,7 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
 	view->held = res->path.held;
+	view->peer_same = view->session && dyad_link_peer_uptodate(res);
 	view->may_cool = view->may_write && !view->held &&
 			 dyad_link_may_cool(res);
 	dyad_for_each_volume(res, volume, i)

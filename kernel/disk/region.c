@@ -317,6 +317,22 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 	return true;
 }
 
+bool dyad_regions_any(struct dyad_regions *regions, u64 sector, u32 sectors)
+{
+	u64 number = dyad_region_of(sector);
+	u64 start = number * DYAD_REGION_SECTORS;
+	unsigned int first = (u32)(sector - start) / DYAD_BLOCK_SECTORS;
+	unsigned int last = (u32)(sector + sectors - 1 - start) / DYAD_BLOCK_SECTORS;
+	struct dyad_region *r = &regions->region[number];
+	unsigned long flags;
+	bool any;
+
+	spin_lock_irqsave(lock_of(regions, number), flags);
+	any = r->dirty && find_start(r, first) <= last;
+	spin_unlock_irqrestore(lock_of(regions, number), flags);
+	return any;
+}
+
 u64 dyad_regions_suspect_bytes(const struct dyad_regions *regions)
 {
 	u64 blocks = 0;

@@ -236,6 +236,17 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 		       unsigned int max_blocks, struct dyad_extent *extent);
 
 /**
+ * dyad_regions_any() - is any of this dirty?
+ * @regions: of the volume
+ * @sector: first sector
+ * @sectors: length, not 0; the range stays in one region
+ *
+ * Context: any. The caller holds the range, or the answer may be old.
+ * Return: true if so.
+ */
+bool dyad_regions_any(struct dyad_regions *regions, u64 sector, u32 sectors);
+
+/**
  * dyad_regions_suspect_bytes() - bytes in regions that are compared first
  * @regions: of the volume
  *

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The life of an application's bio: enter a view, take the range, go to the
- * local disk and to the peer, complete when the mode says so.
+ * local disk and to the peer, complete when the mode says so. Reads go to the
+ * local disk, and to the peer only if that fails.
  */
 #include "request.h"
 
 #include <linux/blk-mq.h>
 
 #include "trace.h"
+#include "path/repair.h"
 #include "path/view.h"
 #include "path/volume.h"
 
@@ -24,7 +26,8 @@
  * @range: held by writes
  * @link: among the granted or the deferred
  * @heat: waits for the region to become hot, before it starts
- * @work: zeroes where the disk's own command fails
+ * @work: zeroes where the disk's own command fails, has the peer read where the
+ *	disk cannot
  * @exchange: the peer's part
  * @clone: the local disk's part; last, as bioset allocates it
  */
@@ -234,11 +237,38 @@ static bool may_read(const struct dyad_view *view)
 	       (!view->lender || dyad_session_lends(view->lender));
 }
 
+static void peer_read(void *owner, bool good)
+{
+	struct dyad_request *req = owner;
+
+	if (good)
+		req->status = BLK_STS_OK;
+	finish(req);
+}
+
+static void repair_work(struct work_struct *work)
+{
+	struct dyad_request *req = container_of(work, struct dyad_request, work);
+
+	dyad_repair_read(req->volume, req->view, req->bio, peer_read, req);
+}
+
+/* A read-ahead may fail, and is then asked for again; some must not be waited for. */
+static bool may_repair(const struct dyad_request *req)
+{
+	return req->view->peer_same && !(req->bio->bi_opf & (REQ_RAHEAD | REQ_NOWAIT));
+}
+
 static void read_ended(struct bio *clone)
 {
 	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
 
 	req->status = clone->bi_status;
+	if (unlikely(req->status) && may_repair(req)) {
+		INIT_WORK(&req->work, repair_work);
+		queue_work(dyad_path_workqueue, &req->work);
+		return;
+	}
 	/* It may have taken longer than the peer waits. */
 	if (!req->status && !may_read(req->view))
 		req->status = BLK_STS_IOERR;

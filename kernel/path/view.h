@@ -30,6 +30,8 @@ struct dyad_volume;
  * @may_store: the peer's writes are stored
  * @may_cool: regions may cool: with @session nothing is being copied, without it
  *	there is nobody to ask
+ * @peer_same: the peer of @session holds what the disks here do, but for what is
+ *	dirty: it may be asked for what they cannot read
  * @held: nothing enters by this view, but waits for the next one
  * @backing: disks by volume, NULL if there is none
  *
@@ -47,6 +49,7 @@ struct dyad_view {
 	bool may_write;
 	bool may_store;
 	bool may_cool;
+	bool peer_same;
 	bool held;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };

@@ -33,6 +33,8 @@
  * @ranges: writes in flight
  * @regions: what differs from the peer
  * @stored: the peer's writes stored here
+ * @peer_reads: reads that the disk here failed and the peer served
+ * @repaired: bytes written back to the disk here, which it had failed to read
  * @timing: how long its I/O takes, owned
  * @open_lock: protects the four below
  * @openers: how often the device is open
@@ -63,6 +65,8 @@ struct dyad_volume {
 	struct dyad_ranges ranges;
 	struct dyad_regions regions;
 	atomic64_t stored;
+	atomic64_t peer_reads;
+	atomic64_t repaired;
 	struct dyad_timing __percpu *timing;
 
 	spinlock_t open_lock;	/* who may open, who has */

@@ -353,6 +353,39 @@ static void walked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, e.sectors, row->sectors);
 }
 
+struct any_row {
+	const char *name;
+	u64 sector;
+	u32 sectors;
+	bool any;
+};
+
+/* Blocks 2 to 4 of a region are dirty, and all of the next one; of the third none. */
+static const struct any_row any[] = {
+	{ "in front", 0, 16, false },
+	{ "in front and the first sector", 0, 17, true },
+	{ "a sector of it", 25, 1, true },
+	{ "the last sector", 39, 1, true },
+	{ "behind", 40, REGION - 40, false },
+	{ "around", 8, 40, true },
+	{ "all of the region", 0, REGION, true },
+	{ "in a region without bits", REGION + 77, 1, true },
+	{ "a clean region", 2 * REGION, REGION, false },
+};
+
+DYAD_ROWS(any);
+
+static void any_dirty(struct kunit *test)
+{
+	const struct any_row *row = test->param_value;
+
+	set_up(test, 3 * REGION);
+	mark(2 * 8, 3 * 8, GFP_KERNEL);
+	mark(REGION, REGION, GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, dyad_regions_any(&plain->regions, row->sector, row->sectors),
+			row->any);
+}
+
 /* A number from the peer: there is no region behind the last (law 9). */
 static void map_of_no_region(struct kunit *test)
 {
@@ -505,6 +538,7 @@ static struct kunit_case region_cases[] = {
 	KUNIT_CASE(failed_mark_covers_the_region),
 	KUNIT_CASE(suspect_until_clean),
 	KUNIT_CASE_PARAM(walked, walk_rows_gen_params),
+	KUNIT_CASE_PARAM(any_dirty, any_rows_gen_params),
 	KUNIT_CASE(map_of_no_region),
 	KUNIT_CASE(map_of_suspects),
 	KUNIT_CASE(unflushed_at_the_peer),

@@ -104,6 +104,37 @@ remove_disk() {
 	rmdir "$dir"
 }
 
+# frail_disks: da and db, whose parts can be made to fail; rawa and rawb below them.
+frail_disks() {
+	local n
+	modprobe dm-delay
+	dmsetup create error --table "0 $((MB * 2048)) error"
+	for n in a b; do
+		make_disk "raw$n" "$MB"
+		dmsetup create "d$n" --table "0 $((MB * 2048)) linear /dev/raw$n 0"
+		ln -sfn "mapper/d$n" "/dev/d$n"
+	done
+}
+
+# frail NODE OFFSET-KB LENGTH-KB reads|all|nothing: what fails there from now on.
+frail() {
+	local d=d$1 first=$(($2 * 2)) n=$(($3 * 2)) raw=/dev/raw$1 bad after
+	after=$((first + n))
+	case $4 in
+	reads) bad="delay /dev/mapper/error 0 0 $raw $first 0" ;;
+	all) bad=error ;;
+	nothing) bad="linear $raw $first" ;;
+	esac
+	{
+		[ $first = 0 ] || echo "0 $first linear $raw 0"
+		echo "$first $n $bad"
+		echo "$after $((MB * 2048 - after)) linear $raw $after"
+	} >/tmp/table
+	dmsetup suspend "$d"
+	dmsetup load "$d" /tmp/table
+	dmsetup resume "$d"
+}
+
 # same_bytes FILE FILE: compare two devices, past the page cache.
 same_bytes() {
 	blockdev --flushbufs "$1"

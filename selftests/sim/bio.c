@@ -57,6 +57,26 @@ int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned 
 	return len;
 }
 
+/* By whole pages, as all data lies in them. */
+void bio_advance_iter(const struct bio *bio, struct bvec_iter *iter, unsigned int bytes)
+{
+	sim_assert(!(bytes % PAGE_SIZE) && bytes <= iter->bi_size, "a piece of a page");
+	iter->bi_idx += bytes / PAGE_SIZE;
+	iter->bi_sector += bytes / 512;
+	iter->bi_size -= bytes;
+}
+
+void bio_copy_data_iter(struct bio *to, struct bvec_iter *to_iter, struct bio *from,
+			struct bvec_iter *from_iter)
+{
+	while (to_iter->bi_size && from_iter->bi_size) {
+		*(u64 *)to->bi_io_vec[to_iter->bi_idx].bv_page->data =
+			*(u64 *)from->bi_io_vec[from_iter->bi_idx].bv_page->data;
+		bio_advance_iter(to, to_iter, PAGE_SIZE);
+		bio_advance_iter(from, from_iter, PAGE_SIZE);
+	}
+}
+
 static void chained(struct bio *bio)
 {
 	struct bio *parent = bio->bi_parent;

@@ -86,8 +86,8 @@ static void init(struct sim_disk *disk, int node, int volume, bool meta, u32 blo
 	disk->covered = 0;
 	disk->cached = 0;
 	disk->pages = 0;
+	disk->is_bad = false;
 	disk->fail_writes = 0;
-	disk->fail_reads = 0;
 	disk->fail_flushes = 0;
 }
 
@@ -261,6 +261,8 @@ void disk_alter(int node, u32 block, u64 version)
 static void write_version(struct sim_disk *disk, u32 block, u64 value, bool fua)
 {
 	disk->now[block] = value;
+	if (disk->bad == block)
+		disk->is_bad = false;
 	if (fua) {
 		disk->safe[block] = value;
 		forget(disk, block);
@@ -380,12 +382,28 @@ static bool fails(struct sim_disk *disk, unsigned int *budget)
 	return true;
 }
 
+static bool is_unreadable(const struct sim_disk *disk, const struct bio *bio)
+{
+	u32 block = bio->bi_iter.bi_sector / SECTORS;
+
+	return disk->is_bad && disk->data_first + disk->bad - block < blocks_of(bio);
+}
+
+/* One at a time. */
+void disk_spoil(int node, u32 block)
+{
+	struct sim_disk *disk = data_disk(node, 0);
+
+	disk->is_bad = true;
+	disk->bad = block;
+}
+
 static void carry_out(struct sim_disk *disk, struct bio *bio)
 {
 	u32 i, n = blocks_of(bio);
 
 	if (bio_op(bio) == REQ_OP_READ) {
-		if (fails(disk, &disk->fail_reads))
+		if (is_unreadable(disk, bio))
 			bio->bi_status = BLK_STS_IOERR;
 		else
 			read_blocks(disk, bio);

@@ -45,8 +45,9 @@ struct sim_disk {
 	unsigned int cached;
 	struct meta_page page[MAX_META];
 	unsigned int pages;
+	bool is_bad;
+	u32 bad;		/* a block that cannot be read before it is written */
 	unsigned int fail_writes;
-	unsigned int fail_reads;
 	unsigned int fail_flushes;
 	u64 writes;
 	u64 flushes;
@@ -65,6 +66,7 @@ u32 disk_room(int node);		/* for data, with metadata as they are made */
 void disk_event(int node);
 void disk_crash(int node, bool power);
 void disk_damage(int node, int volume);
+void disk_spoil(int node, u32 block);	/* it cannot be read before it is written */
 void disk_super(int node, int volume, struct dyad_super *super);	/* as it would be read */
 u8 *disk_page(struct sim_disk *disk, u32 block);
 

@@ -165,6 +165,25 @@ static void add_verify(struct schedule *s)
 	add_fault(s, draw(300));
 }
 
+/* A block cannot be read: what is read there, and what is written meanwhile. */
+static void add_spoil(struct schedule *s)
+{
+	u32 who = draw(NODES), at = draw(MODEL_FIRST), n;
+	u16 gap = draw(100);
+
+	/* The other disk may lose what was written there, while that is read. */
+	if (!draw(3)) {
+		add(s, STEP_IO, !who, APP_WRITE, at, 1, gap);
+		add(s, STEP_DISK_ERROR, !who, 0, 2, 0, 20 + draw(40));
+		add(s, STEP_IO, !who, APP_FLUSH, at, 1, 0);
+		gap = 0;
+	}
+	add(s, STEP_SPOIL, who, 0, at, 0, gap);
+	for (n = draw(8); n; n--)
+		add(s, STEP_IO, who, draw(2) ? APP_READ : draw(4) ? APP_WRITE : APP_FLUSH,
+		    at, 1, draw(3) ? draw(4) : draw(40));
+}
+
 /* Both lead for a while, and neither when they meet again. */
 static void add_split(struct schedule *s)
 {
@@ -210,6 +229,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->volumes = draw(5) ? 1 : 2;
 	draw_policies(s);
 	s->verify = !draw(5);
+	s->spoil = !draw(4);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
 	kind = draw(ARRAY_SIZE(odds));
@@ -219,6 +239,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_grow(s);
 		if (s->verify && !draw(5))
 			add_verify(s);
+		if (s->spoil && !draw(5))
+			add_spoil(s);
 		if (s->policy[0] && !draw(8))
 			add_split(s);
 	}
@@ -230,6 +252,7 @@ static const char *const op_names[] = {
 	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
 	"wait", "bias", "enlarge", "resize", "alter", "verify", "verify-stop",
+	"bad-block",
 };
 
 void schedule_print_step(const struct step *s)

@@ -215,6 +215,9 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		verify_alter(node_leads(s->a) ? !s->a : s->a,
 			     s->b ? model_block[s->c] : s->c * 131);
 		break;
+	case STEP_SPOIL:
+		disk_spoil(s->a, model_block[s->c]);
+		break;
 	case STEP_VERIFY:
 		operator_verify(owner(s), s->b);
 		break;
@@ -239,8 +242,10 @@ static void heal(void)
 
 	net_cut(0, false);
 	net_cut(1, false);
-	for (n = 0; n < NODES * VOLUMES * 2; n++, disk++)
+	for (n = 0; n < NODES * VOLUMES * 2; n++, disk++) {
 		disk->fail_writes = disk->fail_flushes = 0;
+		disk->is_bad = false;
+	}
 }
 
 static void describe(int node, char *to, size_t size)

@@ -32,6 +32,7 @@ enum step_op {
 	STEP_ALTER,		/* c: block, of a disk that does not lead */
 	STEP_VERIFY,		/* b: repair, c: 0 where nobody leads */
 	STEP_VERIFY_STOP,
+	STEP_SPOIL,		/* c: block, cannot be read before it is written */
 	STEP_OPS,
 };
 
@@ -48,6 +49,7 @@ struct schedule {
 	u8 volumes;
 	u8 policy[NODES];	/* who gives up his changes after a split */
 	bool verify;		/* blocks change by themselves, and that is looked for */
+	bool spoil;		/* blocks cannot be read */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;

@@ -123,6 +123,8 @@ static void put_volume(struct nl_msg *msg, const struct model_volume *v)
 	put_u64(msg, DYAD_A_VOLUME_READ_BYTES, v->read_bytes);
 	put_u64(msg, DYAD_A_VOLUME_WRITE_BYTES, v->write_bytes);
 	put_u64(msg, DYAD_A_VOLUME_PEER_WRITES, v->peer_writes);
+	put_u64(msg, DYAD_A_VOLUME_PEER_READS, v->peer_reads);
+	put_u64(msg, DYAD_A_VOLUME_REPAIRED, v->repaired);
 	put_u32(msg, DYAD_A_VOLUME_PENDING, v->pending);
 	put_u32(msg, DYAD_A_VOLUME_WAITING, v->waiting);
 	put_u32(msg, DYAD_A_VOLUME_WAITING_REGION, v->waiting_region);

@@ -43,6 +43,8 @@ static void set_volume(struct model_volume *w)
 	w->suspect = 37;
 	w->meta_writes = 38;
 	w->sync_differ = 39;
+	w->peer_reads = 48;
+	w->repaired = 1ull << 35;
 	w->extents = calloc(2, sizeof(*w->extents));
 	w->n_extents = 2;
 	w->extents[1].start = 1ull << 41;

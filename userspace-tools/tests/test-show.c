@@ -63,15 +63,20 @@ static void with_metadata(void)
 	v->dirty = 12 << 10;
 	v->suspect = 4 << 20;
 	v->meta_writes = 77;
+	v->peer_reads = 5;
+	v->repaired = 20 << 10;
 	r->alone_since = 1767225600;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "r0  node 1  primary  generation 8f3a5c0d11e2b497  alone since 2026-01-01 00:00:00\n");
-	CHECK_HAS(fake.out, "disk /dev/sdb  meta /dev/sdc  1.0 GiB  uptodate / peer uptodate  12 KiB differ  4.0 MiB suspect\n");
+	CHECK_HAS(fake.out, "disk /dev/sdb  meta /dev/sdc  1.0 GiB  uptodate / peer uptodate  12 KiB differ  4.0 MiB suspect\n"
+		  "    the disk failed 5 reads: the peer served them, 20 KiB repaired\n");
 	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "\"meta\": \"/dev/sdc\"");
 	CHECK_HAS(fake.out, "\"hot\": 8388608");
 	CHECK_HAS(fake.out, "\"suspect\": 4194304");
 	CHECK_HAS(fake.out, "\"meta-writes\": 77");
+	CHECK_HAS(fake.out, "\"peer-reads\": 5");
+	CHECK_HAS(fake.out, "\"repaired\": 20480");
 	CHECK_HAS(fake.out, "\"alone-since\": 1767225600");
 	fake_reset();
 }
@@ -285,6 +290,8 @@ static void json_of_a_volume(struct json_object *v)
 	CHECK_NUMBER(number(v, "writes"), 12);
 	CHECK_NUMBER(number(v, "flushes"), 13);
 	CHECK_NUMBER(number(v, "peer-writes"), 14);
+	CHECK_NUMBER(number(v, "peer-reads"), 0);
+	CHECK_NUMBER(number(v, "repaired"), 0);
 	CHECK_NUMBER(number(v, "pending"), 15);
 	CHECK_NUMBER(number(v, "waiting"), 0);
 	CHECK_NUMBER(number(v, "hot"), 0);
@@ -296,7 +303,7 @@ static void json_of_a_volume(struct json_object *v)
 	CHECK_NUMBER(number(v, "read-bytes"), 17);
 	CHECK_NUMBER(number(v, "write-bytes"), 18);
 	CHECK_NUMBER(number(v, "waiting-region"), 0);
-	CHECK_NUMBER(json_object_object_length(v), 31);
+	CHECK_NUMBER(json_object_object_length(v), 33);
 }
 
 static void json_of_a_peer(struct json_object *p)
