@@ -243,6 +243,7 @@ static void peer_read(void *owner, bool good)
 
 	if (good)
 		req->status = BLK_STS_OK;
+	req->times.ended = ktime_get_ns();
 	finish(req);
 }
 
