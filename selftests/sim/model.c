@@ -403,6 +403,20 @@ void model_lost_cache(int node)
 	watch_lost_cache(node);
 }
 
+/* A promotion may have made it the truth that its branch begins with. */
+static void forget_base(const struct write *w)
+{
+	struct branch *b = &branches[w->branch];
+	unsigned int i;
+
+	for (i = w->first; i < w->first + w->count; i++) {
+		u64 other = judge_content(!w->node, i);
+
+		if (b->base[i] == w->content)
+			b->base[i] = other == NO_BLOCK ? NOT_SEEN : other;
+	}
+}
+
 /* With the old one goes what nobody else had. */
 void model_new_disk(int node, int volume)
 {
@@ -410,8 +424,10 @@ void model_new_disk(int node, int volume)
 
 	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
 		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&
-		    writes[i].node == node && writes[i].alone)
+		    writes[i].node == node && writes[i].alone) {
 			writes[i].ok = false;
+			forget_base(&writes[i]);
+		}
 	/* Nor is it a promise what only this one had flushed. */
 	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
 		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&

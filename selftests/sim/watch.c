@@ -14,6 +14,7 @@
 static bool ahead[NODES];		/* a node says that the other may be behind */
 static bool yields[NODES];		/* it gives up what it has changed, as agreed */
 static time64_t since[NODES];		/* when it went on alone, or 0 */
+static bool trying[NODES];		/* it did, and has not offered that to anybody */
 static u32 sizes[NODES];		/* the largest that was seen */
 
 /* What was last seen of each side's session. */
@@ -29,6 +30,7 @@ void watch_reset(void)
 	memset(ahead, 0, sizeof(ahead));
 	memset(yields, 0, sizeof(yields));
 	memset(since, 0, sizeof(since));
+	memset(trying, 0, sizeof(trying));
 	memset(sizes, 0, sizeof(sizes));
 	memset(seen, 0, sizeof(seen));
 	memset(met, 0, sizeof(met));
@@ -140,6 +142,38 @@ static void give_up(int node, int branch)
 			writes[i].ok = false;
 }
 
+/* Did a branch begin with this write, or with what came after it? */
+static bool starts_with(const struct branch *b, const struct write *w)
+{
+	unsigned int block, i;
+
+	for (block = w->first; block < w->first + w->count; block++) {
+		bool found = b->base[block] == w->content;
+
+		for (i = 0; i < write_count && !found; i++)
+			found = writes[i].branch == w->branch && writes[i].ended > w->begun &&
+				judge_covers(&writes[i], block) &&
+				writes[i].content == b->base[block];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Writes that a node has acknowledged alone, and that go with its branch: not those
+ * that the other had got by a resync whose end only its own disk tells of.
+ */
+static unsigned int lost_with(int node, int other_branch)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < write_count; i++)
+		n += writes[i].branch == branch_of[node] && writes[i].node == node &&
+		     writes[i].alone && !starts_with(&branches[other_branch], &writes[i]);
+	return n;
+}
+
 /* It is decided that the target's data is to be overwritten. */
 static void source_chosen(int target)
 {
@@ -157,9 +191,9 @@ static void source_chosen(int target)
 	if (s == NO_BRANCH)
 		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
 			 'A' + target);
-	if (t != s && branches[t].alone[target])
+	if (t != s && branches[t].alone[target] && lost_with(target, s))
 		sim_fail("law 5", "%c's branch is to be overwritten without a word, %u writes are lost",
-			 'A' + target, branches[t].alone[target]);
+			 'A' + target, lost_with(target, s));
 	if (t == s)
 		judge_disk(source, s, "law 3", "source of a resync");
 }
@@ -244,8 +278,16 @@ static void watch(int node)
 	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
 		judge_goes_alone(branch_of[node], node);
 	ahead[node] = alone;
-	if (!since[node] && peer && nodes[node].res->alone)
+	if (peer && nodes[node].res->alone && !since[node]) {
 		since[node] = ktime_get_real_seconds();
+		trying[node] = true;
+	}
+	/* Without a peer it stays alone, unless its disks did not take that. */
+	if (peer && trying[node] && !nodes[node].res->alone) {
+		if (!peer->session)
+			since[node] = 0;
+		trying[node] = false;
+	}
 
 	if (!peer || !peer->session) {
 		seen[node].session = 0;
