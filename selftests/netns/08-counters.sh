@@ -25,14 +25,14 @@ expect null peer a lost-reason
 
 say "a write that waits for its region"
 dmsetup suspend slow
-dmsetup load slow --table "$(table $((1000 * SLOW)))"
+dmsetup load slow --table "$(table $((8000 * SLOW)))"
 dmsetup resume slow
 dd if=/dev/zero of=/dev/dyad0 bs=1M seek=100 count=1 oflag=direct conv=notrunc status=none &
 writer=$!
 waits() { [ "$(volume a waiting-region)" -gt 0 ]; }
+says() { node a dyad status r0 | grep -q 'waiting for metadata'; }
 wait_for 10 waits
-node a dyad status r0 >/tmp/status
-grep -q 'waiting for metadata' /tmp/status || fail "status says nothing of it: $(cat /tmp/status)"
+wait_for 10 says
 expect 0 volume a waiting
 wait $writer
 expect 0 volume a waiting-region
