@@ -186,8 +186,11 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 			goto refuse;
 		}
 	}
-	/* To lead by force is the opposite of giving up what is here. */
-	if (word->force && res->peer)
+	/*
+	 * To lead is the opposite of giving up what is here: what is written from now
+	 * on is not what that word was about (law 5).
+	 */
+	if (res->peer)
 		res->peer->discard = false;
 	ret = take_lead(res, word, extack);
 	if (ret)

@@ -25,3 +25,19 @@ node a dyad -q connect r0
 synced
 disks_equal
 expect "$mine" read_sum /dev/db 0 64
+say "a word that was given before is not about what was written since"
+node b dyad -q connect r0 --discard-local-changes
+lead b
+link_cut
+disconnected
+write_random /dev/dyad1 256 64
+node a dyad -q promote r0 --force
+write_random /dev/dyad0 512 64
+node a dyad -q demote r0
+node b dyad -q demote r0
+link_heal
+wait_for 15 reason_is a "both sides"
+wait_for 15 reason_is b "both sides"
+node a dyad -q connect r0 --discard-local-changes
+synced
+disks_equal

@@ -188,6 +188,9 @@ static void source_chosen(int target)
 			judge_rebase(source, judge_new_branch());
 		return;
 	}
+	/* It has just led on a word, which the operator's verb is about to tell. */
+	if (s == NO_BRANCH && forcing[source])
+		return;
 	if (s == NO_BRANCH)
 		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
 			 'A' + target);
