@@ -28,6 +28,7 @@
  * @alone: the other node has not got it
  * @life: of the other node, when it was begun
  * @own_life: of its own
+ * @failures: of its own disk, then
  * @held: nodes that hold it and have not lost a cache since, a bit each
  */
 struct write {
@@ -46,6 +47,7 @@ struct write {
 	u8 held;
 	unsigned int life;
 	unsigned int own_life;
+	unsigned int failures;
 };
 
 /**

@@ -32,6 +32,7 @@ bool forcing[NODES];
 
 static int branch_count;
 static unsigned int lives[NODES];	/* how often a node has lost its cache */
+static unsigned int failures[NODES];	/* how often a disk of its has failed */
 static u64 now;
 
 void model_reset(void)
@@ -42,6 +43,7 @@ void model_reset(void)
 	branch_of[1] = NO_BRANCH;
 	memset(word, 0, sizeof(word));
 	memset(lives, 0, sizeof(lives));
+	memset(failures, 0, sizeof(failures));
 	memset(broken, 0, sizeof(broken));
 	memset(forcing, 0, sizeof(forcing));
 	forced = false;
@@ -198,6 +200,7 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 		.preflush = preflush,
 		.life = lives[!node],
 		.own_life = lives[node],
+		.failures = failures[node],
 	};
 	return write_count++;
 }
@@ -325,7 +328,8 @@ void model_write_end(unsigned int write, bool ok)
 	w->ok = ok;
 	if (!ok && w->preflush && w->branch != NO_BRANCH)
 		in_doubt(w->branch, volume_of(w));
-	w->held = counts(w->node) ? 1 << w->node : 0;
+	/* A disk that has failed meanwhile may have lost it before it was promised. */
+	w->held = counts(w->node) && w->failures == failures[w->node] ? 1 << w->node : 0;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
 	if (nodes[w->node].res->path.alone)
@@ -392,6 +396,7 @@ void model_vouched(int node)
 void model_disk_failed(int node)
 {
 	broken[node] = true;
+	failures[node]++;
 	judge_lose_hold(node);
 }
 

@@ -39,6 +39,15 @@ static unsigned int rot_count;
 static unsigned int rot_number;
 static const void *running[NODES];
 
+/* The first blocks may have been read before anybody can see the verify. */
+static bool has_begun(int node)
+{
+	struct dyad_volume *volume = node_volume(node, 0);
+
+	return running[node] ||
+	       (volume && volume->progress.role == DYAD_SYNC_ROLE_VERIFY);
+}
+
 void verify_reset(void)
 {
 	rot_count = 0;
@@ -64,7 +73,7 @@ void verify_alter(int node, u32 block)
 		.was = was,
 		.other = disk_read(!node, 0, block),
 		.open = true,
-		.during = { running[0], running[1] },
+		.during = { has_begun(0), has_begun(1) },
 	};
 	if (verbose)
 		trace("%c block %u changes by itself, from %llu to %llu", 'A' + node, block, was,
@@ -193,8 +202,10 @@ static void watch(int node, bool sound)
 	if (running[node] && peer)
 		ended(node, sound);
 	running[node] = verify;
-	for (i = 0; i < rot_count; i++)
-		rots[i].before[node] = rots[i].during[node] = verify && rots[i].open;
+	for (i = 0; i < rot_count; i++) {
+		rots[i].before[node] = verify && rots[i].open && !rots[i].during[node];
+		rots[i].during[node] = verify && rots[i].open;
+	}
 }
 
 void verify_watch(bool sound)

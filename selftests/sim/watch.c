@@ -237,6 +237,9 @@ static void resync_settled(int target, bool again)
 	struct dyad_super super;
 	unsigned int i;
 
+	/* Its disk has failed in the meantime: that is going to end the session. */
+	if (nodes[target].res->failed_disks)
+		return;
 	/* A second time, it is in memory before it is on the disk. */
 	for (i = 0; i < node_volumes && !again; i++) {
 		disk_super(target, i, &super);
