@@ -143,6 +143,20 @@ static void compare_peers(const struct out *out, const struct model_resource *ol
 	}
 }
 
+static void compare_held(const struct out *out, const struct model_resource *old,
+			 const struct model_resource *new)
+{
+	char line[64];
+
+	if (old->held == new->held)
+		return;
+	show_held_line(line, sizeof(line), new);
+	if (line[0])
+		say(out, "I/O waits: %s", line);
+	else
+		say(out, "I/O goes on");
+}
+
 static void compare_settings(const struct out *out, const struct model_resource *old,
 			     const struct model_resource *new)
 {
@@ -175,6 +189,7 @@ void diff_resource(const struct model_resource *old, const struct model_resource
 			say(&out, "%s -> %s", model_role(old->role), model_role(new->role));
 		compare_settings(&out, old, new);
 	}
+	compare_held(&out, old, new);
 	compare_volumes(&out, old, new);
 	compare_peers(&out, old, new);
 	if (old->generation != new->generation)
@@ -188,7 +203,9 @@ void diff_summary(const struct model_resource *r, diff_fn *fn, void *arg)
 	size_t i;
 	int n;
 
-	n = snprintf(line, sizeof(line), "%s", model_role(r->role));
+	show_held_line(link, sizeof(link), r);
+	n = snprintf(line, sizeof(line), "%s%s%s", model_role(r->role),
+		     link[0] ? ", I/O waits: " : "", link);
 	for (i = 0; i < r->n_volumes && n < (int)sizeof(line); i++)
 		n += snprintf(line + n, sizeof(line) - n, ", volume %" PRIu32 " %s",
 			      r->volumes[i].index, model_data_state(r->volumes[i].data_state));

@@ -248,6 +248,8 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u32(a, &r->split_policy);
 	case DYAD_A_RESOURCE_ALONE_SINCE:
 		return take_u64(a, &r->alone_since);
+	case DYAD_A_RESOURCE_HELD:
+		return take_u32(a, &r->held);
 	case DYAD_A_RESOURCE_VOLUME:
 		return take_volume(r, a);
 	case DYAD_A_RESOURCE_PEER:
@@ -489,6 +491,15 @@ const char *model_split_policy(uint32_t policy)
 	const size_t last = sizeof(model_split_policies) / sizeof(model_split_policies[0]) - 1;
 
 	return policy < last ? model_split_policies[policy] : "unknown";
+}
+
+const char *model_hold(unsigned int bit)
+{
+	static const char *const names[] = {
+		"growing",
+	};
+
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
 }
 
 /* Room for any number of bytes times a hundred. */

@@ -92,6 +92,7 @@ struct model_resource {
 	uint64_t resync_rate;
 	uint32_t split_policy;
 	uint64_t alone_since;	/* 0 if it did not go on alone */
+	uint32_t held;		/* why I/O waits, DYAD_HOLD_* bits */
 	struct model_volume *volumes;
 	size_t n_volumes;
 	struct model_peer *peers;
@@ -135,6 +136,9 @@ const char *model_split_policy(uint32_t policy);
 
 /* All of them, in their order; ends with NULL. */
 extern const char *const model_split_policies[];
+
+/* The name of a bit of model_resource.held, NULL behind the last one. */
+const char *model_hold(unsigned int bit);
 
 /* How far a resync or verify is. */
 struct model_sync {

@@ -32,6 +32,19 @@ void show_link_line(char *text, size_t size, const struct model_peer *peer)
 		snprintf(text, size, "%s: %s", state, peer->reason);
 }
 
+void show_held_line(char *text, size_t size, const struct model_resource *r)
+{
+	unsigned int bit;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (bit = 0; model_hold(bit) && n < size; bit++)
+		if (r->held & 1u << bit)
+			n += snprintf(text + n, size - n, "%s%s", n ? ", " : "", model_hold(bit));
+	if (r->held && !n)
+		snprintf(text, size, "something that this release does not know");
+}
+
 static const char *sync_name(const struct model_volume *v)
 {
 	switch (v->sync_role) {
@@ -202,6 +215,21 @@ static void show_settings(struct print *p, const struct model_resource *r)
 		print_text(p, "\n");
 }
 
+/* Why I/O waits (each reason, in JSON). */
+static void show_held(struct print *p, const struct model_resource *r)
+{
+	unsigned int bit;
+	char line[64];
+
+	print_object(p, "held");
+	for (bit = 0; model_hold(bit); bit++)
+		print_bool(p, model_hold(bit), r->held & 1u << bit, "");
+	print_end(p);
+	show_held_line(line, sizeof(line), r);
+	if (line[0])
+		print_text(p, "  I/O waits: %s\n", line);
+}
+
 void show_resource(struct print *p, const struct model_resource *r)
 {
 	struct format_text generation = format_generation(r->generation);
@@ -222,6 +250,7 @@ void show_resource(struct print *p, const struct model_resource *r)
 		print_u64(p, "alone-since", r->alone_since, "  alone since %s",
 			  format_time(r->alone_since).s);
 	print_text(p, "\n");
+	show_held(p, r);
 	show_settings(p, r);
 	print_array(p, "volume");
 	for (i = 0; i < r->n_volumes; i++) {

@@ -22,6 +22,9 @@ void show_resource(struct print *p, const struct model_resource *r);
 /* "[=======>            ]  37%  412 MiB/s  2 s left" */
 void show_sync_line(char *text, size_t size, const struct model_sync *s);
 
+/* "growing", "suspended, fencing"; "" if no I/O waits. */
+void show_held_line(char *text, size_t size, const struct model_resource *r);
+
 /* "connected", "connecting: no answer from the peer". */
 void show_link_line(char *text, size_t size, const struct model_peer *peer);
 

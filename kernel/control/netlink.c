@@ -248,6 +248,9 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i)
 		if (fill_volume(skb, res, volume, volumes))
 			return -EMSGSIZE;
+	if (res->path.holds &&
+	    nla_put_u32(skb, DYAD_A_RESOURCE_HELD, res->path.holds))
+		return -EMSGSIZE;
 	return res->peer ? fill_peer(skb, res->peer) : 0;
 }
 

@@ -124,10 +124,10 @@ static int commit(struct dyad_resource *res, struct dyad_volume *volume)
 {
 	int ret;
 
-	res->path.held = true;
+	res->path.holds |= DYAD_HOLD_GROWING;
 	dyad_resource_publish(res);
 	ret = dyad_volume_grow(volume);
-	res->path.held = false;
+	res->path.holds &= ~DYAD_HOLD_GROWING;
 	if (ret)
 		dyad_event_disk_failed(res, volume->index);
 	else

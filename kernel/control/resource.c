@@ -186,9 +186,10 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
-	view->held = res->path.held;
 	view->peer_same = view->session && dyad_link_peer_uptodate(res);
-	view->may_cool = view->may_write && !view->held &&
+	/* With the resource goes the end that the wait would have. */
+	view->holds = res->gone ? 0 : res->path.holds;
+	view->may_cool = view->may_write && !view->holds &&
 			 dyad_link_may_cool(res);
 	dyad_for_each_volume(res, volume, i)
 		if (dyad_state_has_disk(volume->data_state))

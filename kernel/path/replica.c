@@ -178,10 +178,10 @@ static struct dyad_view *enter(struct dyad_path *path)
 {
 	struct dyad_view *view = dyad_view_get(path);
 
-	if (likely(!view->held) || !view->may_store)
+	if (likely(!(view->holds & DYAD_HOLD_GROWING)) || !view->may_store)
 		return view;
 	dyad_view_put(view);
-	return dyad_view_enter(path);
+	return dyad_view_enter(path, DYAD_HOLD_GROWING);
 }
 
 /* Room for a request and its data; what it needs of the view comes later. */

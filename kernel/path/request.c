@@ -460,17 +460,20 @@ static struct dyad_request *create(struct dyad_volume *volume,
 }
 
 /* The view, and whether it had to be waited for. */
-static struct dyad_view *enter_view(struct dyad_path *path,
+static struct dyad_view *enter_view(struct dyad_volume *volume,
 				    struct dyad_times *times)
 {
-	struct dyad_view *view = dyad_view_get(path);
+	struct dyad_view *view = dyad_view_get(volume->path);
 
 	times->entered = ktime_get_ns();
 	times->begun = times->entered;
-	if (likely(!view->held))
+	if (likely(!view->holds))
 		return view;
 	dyad_view_put(view);
-	view = dyad_view_enter(path);
+	/* Counted while it is held back: the status has the reason (law 11). */
+	atomic_inc(&volume->waiting);
+	view = dyad_view_enter(volume->path, ~0u);
+	atomic_dec(&volume->waiting);
 	times->begun = ktime_get_ns();
 	return view;
 }
@@ -508,7 +511,7 @@ void dyad_request_submit(struct bio *bio)
 		bio = split(volume, bio);
 	if (!bio)
 		return;
-	view = enter_view(volume->path, &times);
+	view = enter_view(volume, &times);
 	if (!view->backing[volume->index] ||
 	    !(write ? view->may_write : may_read(view))) {
 		dyad_view_put(view);

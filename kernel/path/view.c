@@ -86,24 +86,24 @@ struct dyad_view *dyad_view_get(struct dyad_path *path)
 	return view;
 }
 
-static bool is_held(struct dyad_path *path)
+static bool is_held(struct dyad_path *path, u32 reasons)
 {
-	bool held;
+	u32 holds;
 
 	rcu_read_lock();
-	held = rcu_dereference(path->view)->held;
+	holds = rcu_dereference(path->view)->holds;
 	rcu_read_unlock();
-	return held;
+	return holds & reasons;
 }
 
 /* Whoever waits is woken when the held view has drained: after its successor. */
-struct dyad_view *dyad_view_enter(struct dyad_path *path)
+struct dyad_view *dyad_view_enter(struct dyad_path *path, u32 reasons)
 {
 	struct dyad_view *view = dyad_view_get(path);
 
-	while (unlikely(view->held)) {
+	while (unlikely(view->holds & reasons)) {
 		dyad_view_put(view);
-		wait_event(path->wake, !is_held(path));
+		wait_event(path->wake, !is_held(path, reasons));
 		view = dyad_view_get(path);
 	}
 	return view;

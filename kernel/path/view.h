@@ -12,6 +12,7 @@
 #include "core/wire.h"
 #include "disk/backing.h"
 #include "net/session.h"
+#include "uapi/linux/dyad.h"
 
 struct dyad_path;
 struct dyad_volume;
@@ -32,7 +33,8 @@ struct dyad_volume;
  *	there is nobody to ask
  * @peer_same: the peer of @session holds what the disks here do, but for what is
  *	dirty: it may be asked for what they cannot read
- * @held: nothing enters by this view, but waits for the next one
+ * @holds: why nothing of an application enters by this view, but waits for one
+ *	without; DYAD_HOLD_* bits. The peer's requests wait while a volume grows
  * @backing: disks by volume, NULL if there is none
  *
  * Written once, before it is published. Changing anything means publishing
@@ -50,7 +52,7 @@ struct dyad_view {
 	bool may_store;
 	bool may_cool;
 	bool peer_same;
-	bool held;
+	u32 holds;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };
 
@@ -79,7 +81,7 @@ struct dyad_path_ops {
  * @alone: the generation says that the peer may be behind, so a write that the
  *	peer does not have may complete (law 6). Cleared only when no I/O that
  *	lacks the peer is left
- * @held: policy's: hold I/O back, for a moment in which nothing may be in flight
+ * @holds: policy's: why I/O is held back, DYAD_HOLD_* bits
  * @lock: protects @deferred
  * @deferred: writes done here that may not complete yet
  * @wake: a view has drained or a write was deferred
@@ -89,7 +91,7 @@ struct dyad_path {
 	const struct dyad_path_ops *ops;
 	struct dyad_volume *volumes[DYAD_WIRE_VOLUMES];
 	bool alone;
-	bool held;
+	u32 holds;
 	spinlock_t lock;	/* the list */
 	struct list_head deferred;
 	wait_queue_head_t wake;
@@ -154,12 +156,13 @@ struct dyad_view *dyad_view_get(struct dyad_path *path);
 /**
  * dyad_view_enter() - the same for an I/O that can be held back
  * @path: the path
+ * @reasons: that it waits for, DYAD_HOLD_* bits
  *
- * Context: sleeps while the view is @held, which ends without any I/O that enters
- * here.
+ * Context: sleeps while the view @holds for one of @reasons, which ends without any
+ * I/O that enters here.
  * Return: the view; end with dyad_view_put().
  */
-struct dyad_view *dyad_view_enter(struct dyad_path *path);
+struct dyad_view *dyad_view_enter(struct dyad_path *path, u32 reasons);
 
 /**
  * dyad_view_put() - the I/O has ended

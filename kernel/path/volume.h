@@ -45,7 +45,7 @@
  * @granted_lock: protects @granted
  * @granted: requests that got the range they waited for
  * @granted_work: starts them
- * @waiting: requests that wait for a range
+ * @waiting: requests that wait for a range, or are held back
  * @progress: of a resync
  * @data_state: policy's: an enum dyad_data_state
  * @told_state: policy's: the last @data_state that a tracepoint has told

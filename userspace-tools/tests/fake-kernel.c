@@ -188,6 +188,8 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, r->split_policy);
 	if (r->alone_since)
 		put_u64(msg, DYAD_A_RESOURCE_ALONE_SINCE, r->alone_since);
+	if (r->held)
+		put_u32(msg, DYAD_A_RESOURCE_HELD, r->held);
 	for (i = 0; i < r->n_volumes; i++)
 		put_volume(msg, &r->volumes[i]);
 	for (i = 0; i < r->n_peers; i++)

@@ -71,6 +71,7 @@ static void all_attributes(void)
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+	want->held = DYAD_HOLD_GROWING;
 	want->alone_since = 43;
 	q->insecure = true;
 	q->reason = strdup("because");
@@ -117,6 +118,7 @@ static void all_attributes(void)
 	CHECK_NUMBER(got.recovery, 42);
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
+	CHECK_NUMBER(got.held, DYAD_HOLD_GROWING);
 	CHECK_NUMBER(got.alone_since, 43);
 	model_free_resource(&got);
 	fake_reset();

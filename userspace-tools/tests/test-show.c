@@ -49,6 +49,27 @@ static void settings(void)
 	fake_reset();
 }
 
+/* Law 11: why I/O waits. */
+static void held(void)
+{
+	struct model_resource *r;
+
+	fake_reset();
+	r = fake_resource("r0");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"growing\": false");
+	r->held = DYAD_HOLD_GROWING;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  I/O waits: growing\n  volume 0");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"growing\": true");
+	/* A reason that this release does not know. */
+	r->held = 1u << 31;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  I/O waits: something that this release does not know\n  volume 0");
+	fake_reset();
+}
+
 static void with_metadata(void)
 {
 	struct model_resource *r;
@@ -265,7 +286,7 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "recovery"), 60);
 	CHECK_NUMBER(number(r, "resync-rate"), 0);
 	CHECK_TEXT(string(r, "split-policy"), "manual");
-	CHECK_NUMBER(json_object_object_length(r), 12);
+	CHECK_NUMBER(json_object_object_length(r), 13);
 }
 
 static void json_of_a_volume(struct json_object *v)
@@ -364,6 +385,7 @@ static void json_without_a_session(void)
 const struct test test_show[] = {
 	{ "in sync", in_sync },
 	{ "settings", settings },
+	{ "why I/O waits", held },
 	{ "with metadata", with_metadata },
 	{ "verified", verified },
 	{ "diverged", diverged },

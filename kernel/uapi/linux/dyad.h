@@ -135,6 +135,16 @@ enum dyad_latency_stage {
 	DYAD_LATENCY_STAGE_MAX = (__DYAD_LATENCY_STAGE_MAX - 1)
 };
 
+/**
+ * enum dyad_hold - Why the I/O of applications waits before it enters a
+ *   device.
+ * @DYAD_HOLD_GROWING: A volume grows, for which nothing may be in flight for a
+ *   moment.
+ */
+enum dyad_hold {
+	DYAD_HOLD_GROWING = 1,
+};
+
 enum {
 	DYAD_A_RESOURCE_PAD = 1,
 	DYAD_A_RESOURCE_NAME,
@@ -154,6 +164,7 @@ enum {
 	DYAD_A_RESOURCE_REPAIR,
 	DYAD_A_RESOURCE_VOLUME,
 	DYAD_A_RESOURCE_PEER,
+	DYAD_A_RESOURCE_HELD,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
