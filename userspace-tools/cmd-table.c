@@ -202,6 +202,23 @@ const struct cmd cmd_table[] = {
 		.run = cmd_demote,
 		.args = { RESOURCE },
 	}, {
+		.name = "suspend",
+		.summary = "hold I/O back, with all that was acknowledged on the disks",
+		.detail = "For snapshots of the disks below: when it returns, nothing is in flight, and both\n"
+			  "sides' disks hold the same and have flushed. On the primary. What reads or writes\n"
+			  "/dev/dyadN then waits, and cannot be killed, until 'dyad resume'.",
+		.run = cmd_suspend,
+		.args = {
+			RESOURCE,
+			{ .word = "--force", .place = CMD_OPTION, .optional = true,
+			  .help = "also while the peer is not up to date; its disk is not held still then" },
+		},
+	}, {
+		.name = "resume",
+		.summary = "let I/O go on",
+		.run = cmd_resume,
+		.args = { RESOURCE },
+	}, {
 		.name = "resolve",
 		.summary = "lead out of a split, after both sides were written alone",
 		.detail = "Alone it changes nothing: it shows since when each side went on alone, how much it\n"

@@ -496,7 +496,7 @@ const char *model_split_policy(uint32_t policy)
 const char *model_hold(unsigned int bit)
 {
 	static const char *const names[] = {
-		"growing",
+		"growing", "suspended",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;

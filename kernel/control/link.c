@@ -386,9 +386,26 @@ static void on_ready(struct dyad_resource *res)
 	/* Demoted since we told our state. */
 	if (peer->mine.primary && res->role == DYAD_ROLE_SECONDARY)
 		dyad_link_tell_role(res);
-	if (peer->agreement.direction == DYAD_DIRECTION_SEND)
+	/* The peer's disk is as it is until I/O goes on: it may be in a snapshot. */
+	if (peer->agreement.direction == DYAD_DIRECTION_SEND &&
+	    !(res->path.holds & DYAD_HOLD_SUSPENDED))
 		dyad_sync_start(res);
 	dyad_resource_publish(res);
+}
+
+void dyad_link_resumed(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+
+	if (!dyad_link_is_connected(res) || peer->verdict.reason ||
+	    peer->agreement.direction != DYAD_DIRECTION_SEND ||
+	    peer->phase != DYAD_PHASE_NONE)
+		return;
+	/* A disk has failed since we told our state. */
+	if (!dyad_state_is_whole(dyad_resource_worst(res, NULL)))
+		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
+	else
+		dyad_sync_start(res);
 }
 
 /* --- roles --- */

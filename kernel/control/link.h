@@ -123,6 +123,12 @@ void dyad_link_tell_role(struct dyad_resource *res);
 void dyad_link_promoted(struct dyad_resource *res, bool equal);
 
 /**
+ * dyad_link_resumed() - I/O goes on; so does what has waited for that
+ * @res: the resource, not suspended any more
+ */
+void dyad_link_resumed(struct dyad_resource *res);
+
+/**
  * dyad_link_message() - a control message has come
  * @res: the resource
  * @session: that it came from

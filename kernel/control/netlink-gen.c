@@ -142,6 +142,17 @@ static const struct nla_policy dyad_latency_reset_nl_policy[DYAD_A_RESOURCE_NAME
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 };
 
+/* DYAD_CMD_RESOURCE_SUSPEND - do */
+static const struct nla_policy dyad_resource_suspend_nl_policy[DYAD_A_RESOURCE_FORCE + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_RESOURCE_FORCE] = { .type = NLA_FLAG, },
+};
+
+/* DYAD_CMD_RESOURCE_RESUME - do */
+static const struct nla_policy dyad_resource_resume_nl_policy[DYAD_A_RESOURCE_NAME + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+};
+
 /* Ops table for dyad */
 static const struct genl_split_ops dyad_nl_ops[] = {
 	{
@@ -265,6 +276,20 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_LATENCY_RESET,
 		.doit		= dyad_nl_latency_reset_doit,
 		.policy		= dyad_latency_reset_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_NAME,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_RESOURCE_SUSPEND,
+		.doit		= dyad_nl_resource_suspend_doit,
+		.policy		= dyad_resource_suspend_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_FORCE,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_RESOURCE_RESUME,
+		.doit		= dyad_nl_resource_resume_doit,
+		.policy		= dyad_resource_resume_nl_policy,
 		.maxattr	= DYAD_A_RESOURCE_NAME,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},

@@ -12,6 +12,7 @@
 #include "control/event.h"
 #include "control/link.h"
 #include "control/disk.h"
+#include "control/hold.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
 #include "control/peer.h"
@@ -475,6 +476,33 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	dyad_resource_set(res, &settings);
 	dyad_resource_put(res);
 	return 0;
+}
+
+int dyad_nl_resource_suspend_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	ret = dyad_hold_suspend(res, info->attrs[DYAD_A_RESOURCE_FORCE],
+				info->extack);
+	dyad_resource_put(res);
+	return ret;
+}
+
+int dyad_nl_resource_resume_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	ret = dyad_hold_resume(res, info->extack);
+	dyad_resource_put(res);
+	return ret;
 }
 
 int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)

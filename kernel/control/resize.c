@@ -15,6 +15,7 @@
 #include "resize.h"
 
 #include "control/event.h"
+#include "control/hold.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -341,6 +342,8 @@ static const char *ask(struct dyad_resource *res, unsigned int index,
 		return "the peer is primary; resize the volume there";
 	if (dyad_resize_is_running(res) || res->asking)
 		return here[DYAD_GROW_BUSY];
+	if (dyad_hold_refusal(res))
+		return dyad_hold_refusal(res);
 	if (dyad_link_is_connected(res) && res->peer->verify)
 		return "a verify is running; wait for it with 'dyad wait', or stop it first";
 	if (!is_settled(res))

@@ -4,6 +4,7 @@
 
 #include "core/state.h"
 #include "control/event.h"
+#include "control/hold.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -256,11 +257,17 @@ static void cool_down(struct dyad_resource *res)
 
 static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
+	const char *why = dyad_hold_refusal(res);
 	struct dyad_volume *volume;
 	int i;
 
 	if (res->role == DYAD_ROLE_SECONDARY)
 		return 0;
+	if (why) {
+		if (extack)
+			extack->_msg = why;
+		return -EBUSY;
+	}
 	if (close_writers(res)) {
 		NL_SET_ERR_MSG(extack, "a device is open for writing; close it first (unmount it, stop what uses it)");
 		return -EBUSY;

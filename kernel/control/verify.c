@@ -7,6 +7,7 @@
 
 #include "core/state.h"
 #include "control/event.h"
+#include "control/hold.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -28,6 +29,8 @@ static const char *refusal(struct dyad_resource *res)
 		return "the peer is not connected, so there is nothing to compare with; see 'dyad status', and 'dyad connect'";
 	if (dyad_resize_is_running(res))
 		return "a volume is growing; try again in a moment";
+	if (dyad_hold_refusal(res))
+		return dyad_hold_refusal(res);
 	if (is_running(res))
 		return "a verify is running already; wait for it with 'dyad wait', or stop it first";
 	if (res->role != DYAD_ROLE_PRIMARY &&

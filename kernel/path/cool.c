@@ -81,15 +81,16 @@ static void work(struct work_struct *work)
 	memalloc_noio_restore(noio);
 }
 
-void dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session)
+bool dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session)
 {
 	int ret;
 
 	if (session && !flush_peer(volume, session))
-		return;
+		return false;
 	ret = dyad_heat_cool_all(&volume->heat);
 	if (ret && ret != -EAGAIN)
 		dyad_volume_failed(volume);
+	return true;
 }
 
 static void full(struct dyad_heat *heat)

@@ -3,6 +3,8 @@
 #ifndef DYAD_PATH_COOL_H
 #define DYAD_PATH_COOL_H
 
+#include <linux/types.h>
+
 struct dyad_session;
 struct dyad_volume;
 
@@ -28,7 +30,8 @@ void dyad_cool_stop(struct dyad_volume *volume);
  * If the peer does not flush, they stay hot.
  *
  * Context: process.
+ * Return: false if the peer did not flush.
  */
-void dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session);
+bool dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session);
 
 #endif

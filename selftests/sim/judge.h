@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What model.c, which knows what was promised, and watch.c, which sees it, share. */
+/* What model.c, which knows what was promised, and watch.c and hold.c, which see it, share. */
 #ifndef SIM_JUDGE_H
 #define SIM_JUDGE_H
 
@@ -89,5 +89,13 @@ int judge_new_branch(void);
 void watch_reset(void);
 void watch_lost_cache(int node);
 void watch_new_disk(int node, int volume);
+
+/* hold.c */
+void hold_reset(void);
+void hold_lost_cache(int node);
+void hold_new_disk(int node);
+void hold_disk_failed(int node);
+bool hold_forbids_copy(int source);	/* it is suspended */
+bool hold_says_incomplete(int node);
 
 #endif

@@ -49,6 +49,7 @@ void model_reset(void)
 	forced = false;
 	watch_reset();
 	verify_reset();
+	hold_reset();
 	now = 1;
 }
 
@@ -338,7 +339,8 @@ void model_write_end(unsigned int write, bool ok)
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
 		w->alone = ++branches[w->branch].alone[w->node];
-	else if (!broken[!w->node] && w->life == lives[!w->node])
+	else if (!broken[!w->node] && w->life == lives[!w->node] &&
+		 !hold_says_incomplete(!w->node))
 		sim_fail("law 1", "%c completes a write that %c does not have, under a name that it knows",
 			 'A' + w->node, 'A' + !w->node);
 	w->safe = w->fua;
@@ -395,6 +397,7 @@ void model_vouched(int node)
 /* It does not count from here on, whatever it still holds. */
 void model_disk_failed(int node)
 {
+	hold_disk_failed(node);
 	broken[node] = true;
 	failures[node]++;
 	judge_lose_hold(node);
@@ -406,6 +409,7 @@ void model_lost_cache(int node)
 	lives[node]++;
 	forcing[node] = false;
 	watch_lost_cache(node);
+	hold_lost_cache(node);
 }
 
 /* A promotion may have made it the truth that its branch begins with. */
@@ -439,6 +443,7 @@ void model_new_disk(int node, int volume)
 		    writes[i].safe && !is_on(!node, &writes[i], true))
 			writes[i].safe = false;
 	broken[node] = false;
+	hold_new_disk(node);
 	branch_of[node] = NO_BRANCH;
 	watch_new_disk(node, volume);
 }

@@ -65,6 +65,12 @@ static inline struct dyad_peer *node_peer(int node)
 	return nodes[node].up && nodes[node].res ? nodes[node].res->peer : NULL;
 }
 
+/* Is I/O held back there? */
+static inline u32 node_holds(int node)
+{
+	return nodes[node].up && nodes[node].res ? nodes[node].res->path.holds : 0;
+}
+
 static inline bool node_leads(int node)
 {
 	return nodes[node].up && nodes[node].res && nodes[node].res->role == DYAD_ROLE_PRIMARY;

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "control/disk.h"
+#include "control/hold.h"
 #include "control/link.h"
 #include "control/resize.h"
 #include "control/role.h"
@@ -113,12 +114,52 @@ void operator_promote(int node, enum word word)
 		begin(node, word, promote);
 }
 
+static void suspend(void *arg)
+{
+	struct verb *verb = arg;
+	struct dyad_resource *res = nodes[verb->node].res;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_hold_suspend(res, verb->flag, &extack);
+
+	if (!ret)
+		model_suspended(verb->node, in_step(res), verb->flag);
+	end(verb, verb->flag ? "suspend --force" : "suspend", ret, extack._msg);
+}
+
+void operator_suspend(int node, bool force)
+{
+	if (nodes[node].up && nodes[node].res && !node_holds(node))
+		begin(node, force, suspend);
+}
+
+static void let_go(int node)
+{
+	model_resumed(node);
+	dyad_hold_resume(nodes[node].res, NULL);
+}
+
+static void resume(void *arg)
+{
+	struct verb *verb = arg;
+
+	let_go(verb->node);
+	end(verb, "resume", 0, NULL);
+}
+
+void operator_resume(int node)
+{
+	if (node_holds(node))
+		begin(node, false, resume);
+}
+
 static void demote(void *arg)
 {
 	struct verb *verb = arg;
 	struct netlink_ext_ack extack = { };
 	int ret;
 
+	/* What is held back would never end, and so the device not be closed. */
+	let_go(verb->node);
 	app_close(verb->node);
 	ret = dyad_role_demote(nodes[verb->node].res, &extack);
 	if (ret)
@@ -218,6 +259,7 @@ static int take_down(int node, struct netlink_ext_ack *extack)
 	struct dyad_resource *res = nodes[node].res;
 	int first = sim_random(node_volumes), n, ret;
 
+	let_go(node);
 	app_close(node);
 	ret = dyad_role_demote(res, extack);
 	for (n = 0; n < node_volumes && !ret; n++)
@@ -278,7 +320,7 @@ bool operator_is_content(void)
 {
 	struct dyad_peer *a = node_peer(0), *b = node_peer(1);
 
-	return a && b && node_state(0) == DYAD_DATA_STATE_UPTODATE &&
+	return a && b && !node_holds(0) && !node_holds(1) && node_state(0) == DYAD_DATA_STATE_UPTODATE &&
 	       node_state(1) == DYAD_DATA_STATE_UPTODATE && a->session && b->session && a->session->id == b->session->id &&
 	       a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED &&
 	       a->phase == DYAD_PHASE_SETTLED && b->phase == DYAD_PHASE_SETTLED &&
@@ -353,6 +395,10 @@ static bool mend_node(int node)
 		if (n->up)
 			node_crash(node, false);
 		operator_start(node);
+		return true;
+	}
+	if (node_holds(node)) {
+		operator_resume(node);
 		return true;
 	}
 	if (!dyad_state_has_disk(node_state(node)) || meta_has_failed(node)) {

@@ -21,6 +21,8 @@ void operator_disconnect(int node);
 void operator_resize(int node);
 void operator_verify(int node, bool repair);
 void operator_verify_stop(int node);
+void operator_suspend(int node, bool force);
+void operator_resume(int node);
 void operator_down(int node);		/* detached in order, then off */
 void operator_reattach(int node);	/* a disk that has failed is put right */
 

@@ -224,6 +224,12 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 	case STEP_VERIFY_STOP:
 		operator_verify_stop(owner(s));
 		break;
+	case STEP_SUSPEND:
+		operator_suspend(node_leads(1), s->b);
+		break;
+	case STEP_RESUME:
+		operator_resume(node_leads(1));
+		break;
 	case STEP_WAIT:
 		quiet();
 		break;

@@ -27,6 +27,8 @@ enum step_op {
 	STEP_PEEK,		/* c: block, read where nobody leads */
 	STEP_WAIT,		/* until nothing happens any more */
 	STEP_BIAS,		/* something is slow from here on */
+	STEP_SUSPEND,		/* whoever leads; b: force */
+	STEP_RESUME,
 	STEP_ENLARGE,		/* a: whose disk, or 2: both, c: by how much */
 	STEP_RESIZE,		/* c: 0 where nobody leads */
 	STEP_ALTER,		/* c: block, of a disk that does not lead */

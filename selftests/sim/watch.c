@@ -206,6 +206,9 @@ static void resync_begins(int target, bool again)
 	struct dyad_super super;
 	int whole = 0, v;
 
+	if (hold_forbids_copy(!target))
+		sim_fail("law 2", "%c is copied to while %c is suspended", 'A' + target,
+			 'A' + !target);
 	if (yields[target] && branch_of[target] != NO_BRANCH)
 		branches[branch_of[target]].alone[target] = 0;
 	/* It is no longer one of those that count. */

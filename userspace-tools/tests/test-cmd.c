@@ -308,6 +308,29 @@ static void promote_words(void)
 	fake_reset();
 }
 
+static void suspend(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("suspend", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: suspended: I/O waits until 'dyad resume r0'\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_SUSPEND);
+	CHECK_TEXT(sent_text(DYAD_A_RESOURCE_NAME), "r0");
+	CHECK_NUMBER(n_sent(), 1);
+	CHECK_NUMBER(fake_run("suspend", "r0", "--force", NULL), CMD_DONE);
+	CHECK(sent(DYAD_A_RESOURCE_FORCE));
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("resume", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: resumed\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_RESUME);
+	CHECK_NUMBER(n_sent(), 1);
+	fake.refuse = EBUSY;
+	fake.text = "a volume is growing; try again in a moment";
+	CHECK_NUMBER(fake_run("suspend", "r0", NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "dyad: r0: cannot suspend: a volume is growing");
+	CHECK_NUMBER(fake_run("resume", NULL), CMD_USAGE);
+	fake_reset();
+}
+
 static void settings(void)
 {
 	fake_reset();
@@ -472,6 +495,7 @@ const struct test test_cmd[] = {
 	{ "connect without a peer", connect_without_peer },
 	{ "promote and demote", roles },
 	{ "promote on somebody's word", promote_words },
+	{ "suspend", suspend },
 	{ "settings", settings },
 	{ "verify", verify },
 	{ "resize", resize },

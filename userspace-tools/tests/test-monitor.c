@@ -152,6 +152,12 @@ static bool verify_and_part(int n)
 		change();
 		change();
 		return true;
+	case 3:
+		r->held = DYAD_HOLD_SUSPENDED;
+		change();
+		r->held = 0;
+		change();
+		return true;
 	}
 	return false;
 }
@@ -169,7 +175,9 @@ static void verify_and_divergence(void)
 		   "r0: split policy manual -> discard-zero-changes\n"
 		   "r0: volume 0 verify started: 1.0 MiB\n"
 		   "r0: volume 0 verify finished: 1.0 MiB of 1.0 MiB compared, 4.0 KiB differ, in 1.5 s\n"
-		   "r0: peer beta was written alone, and so was this side: 'dyad resolve' shows what each would lose\n");
+		   "r0: peer beta was written alone, and so was this side: 'dyad resolve' shows what each would lose\n"
+		   "r0: I/O waits: suspended\n"
+		   "r0: I/O goes on\n");
 	fake_reset();
 }
 

@@ -63,6 +63,9 @@ static void held(void)
 	CHECK_HAS(fake.out, "497\n  I/O waits: growing\n  volume 0");
 	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "\"growing\": true");
+	r->held |= DYAD_HOLD_SUSPENDED;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  I/O waits: growing, suspended\n  volume 0");
 	/* A reason that this release does not know. */
 	r->held = 1u << 31;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);

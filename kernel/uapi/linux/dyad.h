@@ -140,9 +140,11 @@ enum dyad_latency_stage {
  *   device.
  * @DYAD_HOLD_GROWING: A volume grows, for which nothing may be in flight for a
  *   moment.
+ * @DYAD_HOLD_SUSPENDED: By the operator, until he says resume.
  */
 enum dyad_hold {
 	DYAD_HOLD_GROWING = 1,
+	DYAD_HOLD_SUSPENDED = 2,
 };
 
 enum {
@@ -275,6 +277,8 @@ enum {
 	DYAD_CMD_VERIFY_STOP,
 	DYAD_CMD_LATENCY_GET,
 	DYAD_CMD_LATENCY_RESET,
+	DYAD_CMD_RESOURCE_SUSPEND,
+	DYAD_CMD_RESOURCE_RESUME,
 	DYAD_CMD_RESOURCE_CREATE_NTF,
 	DYAD_CMD_RESOURCE_CHANGE_NTF,
 	DYAD_CMD_RESOURCE_DELETE_NTF,

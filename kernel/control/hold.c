@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Suspending: new I/O waits, what is in flight ends on both sides, both sides'
+ * disks flush. So two snapshots taken below, one on each node, are the same.
+ */
+#include "hold.h"
+
+#include "control/link.h"
+#include "control/netlink.h"
+#include "control/peer.h"
+#include "control/resize.h"
+#include "path/cool.h"
+
+const char *dyad_hold_refusal(const struct dyad_resource *res)
+{
+	if (res->path.holds & DYAD_HOLD_SUSPENDED)
+		return "the resource is suspended; resume it first, see 'dyad resume'";
+	return NULL;
+}
+
+/* Why not, as a sentence, or NULL. */
+static const char *refusal(struct dyad_resource *res, bool force)
+{
+	if (res->role != DYAD_ROLE_PRIMARY)
+		return "the resource is secondary here, where nothing is written; suspend it on the primary";
+	if (dyad_resize_is_running(res))
+		return "a volume is growing; try again in a moment";
+	if (res->peer && res->peer->verify)
+		return "a verify is running; wait for it with 'dyad wait', or stop it first";
+	if (dyad_link_is_up(res) && !dyad_link_peer_uptodate(res) && !force)
+		return "the peer does not hold the same yet, so its disk cannot be held still; wait with 'dyad wait RES synced', or use --force to hold this node's disk only";
+	return NULL;
+}
+
+/* Nothing is in flight: on stable storage with it. NULL, or why not. */
+static const char *settle(struct dyad_resource *res)
+{
+	struct dyad_session *session = NULL;
+	struct dyad_volume *volume;
+	int i;
+
+	if (dyad_resource_flush(res))
+		return "a disk failed to flush; replace it first";
+	if (!dyad_link_may_cool(res))
+		return NULL;
+	if (dyad_link_is_up(res))
+		session = res->peer->session;
+	/* What has cooled is not compared after the snapshot has come to life. */
+	dyad_for_each_volume(res, volume, i)
+		if (!dyad_cool_all(volume, session))
+			return "the peer did not flush, or was lost meanwhile; look at 'dyad status' and try again";
+	return NULL;
+}
+
+static const char *suspend(struct dyad_resource *res, bool force)
+{
+	const char *why = refusal(res, force);
+
+	if (why || res->path.holds & DYAD_HOLD_SUSPENDED)
+		return why;
+	res->path.holds |= DYAD_HOLD_SUSPENDED;
+	dyad_resource_publish(res);
+	why = settle(res);
+	if (!why) {
+		pr_info("dyad %s: suspended\n", res->name);
+		return NULL;
+	}
+	res->path.holds &= ~DYAD_HOLD_SUSPENDED;
+	dyad_resource_publish(res);
+	return why;
+}
+
+int dyad_hold_suspend(struct dyad_resource *res, bool force,
+		      struct netlink_ext_ack *extack)
+{
+	const char *why = NULL;
+	int ret = 0;
+
+	dyad_resource_lock(res);
+	if (res->gone)
+		ret = -ENOENT;
+	else
+		why = suspend(res, force);
+	dyad_resource_unlock(res);
+	if (why && extack)
+		extack->_msg = why;
+	if (why)
+		ret = -EBUSY;
+	if (!ret)
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return ret;
+}
+
+static void resume(struct dyad_resource *res)
+{
+	if (!(res->path.holds & DYAD_HOLD_SUSPENDED))
+		return;
+	res->path.holds &= ~DYAD_HOLD_SUSPENDED;
+	pr_info("dyad %s: resumed\n", res->name);
+	dyad_link_resumed(res);
+	dyad_resource_publish(res);
+}
+
+int dyad_hold_resume(struct dyad_resource *res, struct netlink_ext_ack *extack)
+{
+	int ret = 0;
+
+	dyad_resource_lock(res);
+	if (res->gone)
+		ret = -ENOENT;
+	else
+		resume(res);
+	dyad_resource_unlock(res);
+	if (!ret)
+		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return ret;
+}
