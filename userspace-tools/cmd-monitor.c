@@ -8,6 +8,7 @@
  */
 #include "cmd.h"
 #include "diff.h"
+#include "fence-handler.h"
 #include "format.h"
 #include "model.h"
 #include "kernel.h"
@@ -21,11 +22,14 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
+#define REAP_MS 100	/* between two looks at commands that run */
+
 struct monitor {
 	struct ctx *ctx;
 	const char *only;	/* the resource to watch, or NULL for all */
 	const char *name;	/* the one being told of */
 	struct model told;
+	struct fence_handler *handler;	/* or NULL */
 };
 
 static void print_line(const char *line, void *arg)
@@ -57,6 +61,8 @@ static void tell_present(struct monitor *m, const struct model_resource *r)
 		print_event(m, "present", r);
 	else
 		diff_summary(r, print_line, m);
+	if (m->handler)
+		fence_handler_look(m->handler, r);
 }
 
 static void tell_ready(struct monitor *m)
@@ -79,6 +85,8 @@ static void tell_update(struct monitor *m, struct model_resource *r)
 		print_event(m, old ? "change" : "create", r);
 	else
 		diff_resource(old, r, print_line, m);
+	if (m->handler)
+		fence_handler_look(m->handler, r);
 	model_put(&m->told, r);
 	fflush(m->ctx->out);
 }
@@ -113,6 +121,7 @@ static void on_notification(struct nl_msg *msg, void *arg)
 	switch (head->cmd) {
 	case DYAD_CMD_RESOURCE_CREATE_NTF:
 	case DYAD_CMD_RESOURCE_CHANGE_NTF:
+	case DYAD_CMD_FENCE_NTF:
 		tell_update(m, &r);
 		return;
 	case DYAD_CMD_RESOURCE_DELETE_NTF:
@@ -163,7 +172,9 @@ static int watch(struct monitor *m)
 	int ret;
 
 	do {
-		kernel_wait(m->ctx->kernel, -1);
+		bool busy = m->handler && fence_handler_reap(m->handler);
+
+		kernel_wait(m->ctx->kernel, busy ? REAP_MS : -1);
 		ret = kernel_events(m->ctx->kernel, on_notification, m);
 		if (ret == -ENOBUFS)
 			ret = catch_up(m);
@@ -179,11 +190,14 @@ int cmd_monitor(struct ctx *ctx, const struct cmd_args *args)
 
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
+	if (cmd_value(args, "fence-handler"))
+		m.handler = fence_handler_new(ctx, cmd_value(args, "fence-handler"));
 	ret = kernel_subscribe(ctx->kernel);
 	if (!ret)
 		ret = load(&m, &m.told);
 	if (!ret && m.only && !m.told.n_resources) {
 		model_free(&m.told);
+		fence_handler_free(m.handler);
 		return ctx_fail(ctx, CMD_UNKNOWN, m.only,
 				"cannot watch it: no such resource; 'dyad list' shows what there is");
 	}
@@ -194,6 +208,7 @@ int cmd_monitor(struct ctx *ctx, const struct cmd_args *args)
 		ret = watch(&m);
 	}
 	model_free(&m.told);
+	fence_handler_free(m.handler);
 	if (ret)
 		return ctx_fail(ctx, ret == -ENODEV ? CMD_NO_MODULE : CMD_REFUSED, m.only,
 				"cannot watch: %s",

@@ -98,14 +98,29 @@ int cmd_demote(struct ctx *ctx, const struct cmd_args *args)
 	return change_role(ctx, args, false);
 }
 
-/* By its name, which the table has checked. */
-static uint32_t policy_of(const char *name)
+static void put_fencing(struct nl_msg *msg, const struct cmd_args *args)
 {
-	uint32_t i = 0;
+	const char *fencing = cmd_value(args, "fencing");
+	const char *action = cmd_value(args, "fence-timeout-action");
 
-	while (model_split_policies[i + 1] && strcmp(model_split_policies[i], name))
-		i++;
-	return i;
+	if (fencing)
+		put_u32(msg, DYAD_A_RESOURCE_FENCING, model_value(model_fencings, fencing));
+	if (cmd_value(args, "fence-timeout"))
+		put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT, cmd_number(args, "fence-timeout", 0));
+	if (action)
+		put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
+			model_value(model_fence_actions, action));
+}
+
+static void tell_fencing(const struct cmd_args *args, char *text, size_t size)
+{
+	static const char *const words[] = { "fencing", "fence-timeout", "fence-timeout-action" };
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (cmd_value(args, words[i]))
+			n += snprintf(text + n, size - n, ", %s %s", words[i],
+				      cmd_value(args, words[i]));
 }
 
 /* Those that were given; @rate in bytes a second. */
@@ -124,7 +139,8 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 	else if (cmd_value(args, "resync-rate"))
 		n += snprintf(text + n, sizeof(text) - n, ", resync without limit");
 	if (policy)
-		snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+		n += snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+	tell_fencing(args, text + n, sizeof(text) - n);
 	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
 }
 
@@ -135,9 +151,10 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	uint64_t bytes = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy)
+	if (!recovery && !rate && !policy && !cmd_value(args, "fencing") &&
+	    !cmd_value(args, "fence-timeout") && !cmd_value(args, "fence-timeout-action"))
 		return ctx_fail(ctx, CMD_USAGE, "set",
-				"there is nothing to set: expected 'recovery', 'resync-rate' or 'split-policy' with a value");
+				"there is nothing to set; 'dyad help set' lists what can be");
 	if (rate && !parse_bytes(rate, &bytes))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"bad value for 'resync-rate': expected bytes a second, as 50M or 0 for no limit, got \"%s\"",
@@ -151,7 +168,9 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	if (rate)
 		put_u64(msg, DYAD_A_RESOURCE_RESYNC_RATE, bytes);
 	if (policy)
-		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, policy_of(policy));
+		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY,
+			model_value(model_split_policies, policy));
+	put_fencing(msg, args);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");
 	return tell_settings(ctx, args, bytes);

@@ -217,6 +217,32 @@ const struct cmd cmd_table[] = {
 		.name = "resume",
 		.summary = "let I/O go on",
 		.run = cmd_resume,
+		.args = {
+			RESOURCE,
+			{ .word = "--force", .place = CMD_OPTION, .optional = true,
+			  .help = "also if I/O waits for the peer to be fenced: on your word that it will "
+				  "not lead; if it does, both are written and one side's writes are lost" },
+		},
+	}, {
+		.name = "fence",
+		.summary = "answer that the lost peer is fenced, or is not",
+		.detail = "With 'dyad set RES fencing required', I/O waits after the loss of an up-to-date peer\n"
+			  "until this is answered. 'dyad monitor fence-handler COMMAND' does it by itself.",
+		.run = cmd_fence,
+		.args = {
+			RESOURCE,
+			{ .value = "ANSWER", .type = CMD_TYPE_CHOICE, .choices = model_fence_answers,
+			  .help = "done if the peer is off or outdated" },
+			{ .word = "id", .value = "ID", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .max = UINT32_MAX, .optional = true,
+			  .help = "the question that is answered, 'fence-id' in the status" },
+		},
+	}, {
+		.name = "outdate",
+		.summary = "record that the peer may go on alone",
+		.detail = "On the secondary, without a session: from then on it does not lead unless by force,\n"
+			  "also after a restart. So the peer, which has lost it, may go on.",
+		.run = cmd_outdate,
 		.args = { RESOURCE },
 	}, {
 		.name = "resolve",
@@ -248,6 +274,18 @@ const struct cmd cmd_table[] = {
 			  .optional = true,
 			  .help = "most bytes a second that a resync or verify takes, as 50M; 0 for no "
 				  "limit, as from the start" },
+			{ .word = "fencing", .value = "FENCING", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_fencings,
+			  .optional = true,
+			  .help = "required: after the loss of an up-to-date peer I/O waits until that is "
+				  "fenced; the same on both sides" },
+			{ .word = "fence-timeout", .value = "SEC", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .max = 86400, .optional = true,
+			  .help = "seconds to wait for that, 0 for ever, as from the start" },
+			{ .word = "fence-timeout-action", .value = "ACTION", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_fence_actions,
+			  .optional = true,
+			  .help = "what happens then: go on waiting, or go on as if it was fenced" },
 			{ .word = "split-policy", .value = "POLICY", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_split_policies,
 			  .optional = true,
@@ -307,10 +345,15 @@ const struct cmd cmd_table[] = {
 	}, {
 		.name = "monitor",
 		.summary = "print a line per change, until interrupted",
+		.detail = "With a fence-handler it runs COMMAND by the shell for each peer that is to be fenced,\n"
+			  "with DYAD_RESOURCE, DYAD_PEER and DYAD_PEER_ADDRESS in the environment, and answers\n"
+			  "as 'dyad fence' does: done if it ends with exit status 0.",
 		.run = cmd_monitor,
 		.args = {
 			{ .value = "RES", .type = CMD_TYPE_RESOURCE, .optional = true,
 			  .help = "name of the resource, all if not given" },
+			{ .word = "fence-handler", .value = "COMMAND", .place = CMD_KEYWORD,
+			  .optional = true, .help = "what fences the peer" },
 		},
 	}, {
 		.name = "genkey",

@@ -186,6 +186,16 @@ static int check_value(struct ctx *ctx, const struct cmd *cmd, const struct cmd_
 	return CMD_DONE;
 }
 
+static bool is_keyword(const struct cmd *cmd, const char *word)
+{
+	const struct cmd_arg *a;
+
+	CMD_FOR_EACH_ARG(a, cmd)
+		if (a->place == CMD_KEYWORD && !strcmp(a->word, word))
+			return true;
+	return false;
+}
+
 /* The argument that @word stands for: an option, the next position, or a keyword. */
 static const struct cmd_arg *arg_for(const struct cmd_args *args, const char *word)
 {
@@ -196,8 +206,10 @@ static const struct cmd_arg *arg_for(const struct cmd_args *args, const char *wo
 			return a;
 	if (word[0] == '-' && word[1])
 		return NULL;
+	/* What may be left out does not take the place of a keyword. */
 	CMD_FOR_EACH_ARG(a, args->cmd)
-		if (a->place == CMD_POSITION && !args->values[a - args->cmd->args])
+		if (a->place == CMD_POSITION && !args->values[a - args->cmd->args] &&
+		    !(a->optional && is_keyword(args->cmd, word)))
 			return a;
 	CMD_FOR_EACH_ARG(a, args->cmd)
 		if (a->place == CMD_KEYWORD && !strcmp(a->word, word))

@@ -136,6 +136,8 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args);
 int cmd_resize(struct ctx *ctx, const struct cmd_args *args);
 int cmd_suspend(struct ctx *ctx, const struct cmd_args *args);
 int cmd_resume(struct ctx *ctx, const struct cmd_args *args);
+int cmd_fence(struct ctx *ctx, const struct cmd_args *args);
+int cmd_outdate(struct ctx *ctx, const struct cmd_args *args);
 int cmd_verify_start(struct ctx *ctx, const struct cmd_args *args);
 int cmd_verify_stop(struct ctx *ctx, const struct cmd_args *args);
 int cmd_latency_show(struct ctx *ctx, const struct cmd_args *args);

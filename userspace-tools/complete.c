@@ -92,6 +92,16 @@ static void complete_value(struct ctx *ctx, const struct cmd_arg *a, const struc
 	}
 }
 
+static bool is_keyword(const struct cmd *cmd, const char *word)
+{
+	const struct cmd_arg *a;
+
+	CMD_FOR_EACH_ARG(a, cmd)
+		if (a->place == CMD_KEYWORD && !strcmp(a->word, word))
+			return true;
+	return false;
+}
+
 static void settle(struct settled *s, const char *word)
 {
 	const struct cmd_arg *a;
@@ -103,7 +113,7 @@ static void settle(struct settled *s, const char *word)
 	CMD_FOR_EACH_ARG(a, s->cmd) {
 		bool *used = &s->used[a - s->cmd->args];
 
-		if (a->place == CMD_POSITION && *used)
+		if (a->place == CMD_POSITION && (*used || (a->optional && is_keyword(s->cmd, word))))
 			continue;
 		if (a->place != CMD_POSITION && strcmp(a->word, word))
 			continue;
@@ -127,12 +137,13 @@ static void complete_args(struct ctx *ctx, const struct settled *s)
 	CMD_FOR_EACH_ARG(a, s->cmd)
 		if (a->place == CMD_POSITION && !s->used[a - s->cmd->args]) {
 			complete_value(ctx, a, s);
-			return;
+			if (!a->optional)
+				return;
 		}
 	CMD_FOR_EACH_ARG(a, s->cmd) {
 		size_t i = a - s->cmd->args;
 
-		if (s->used[i] || (a->or_next && s->used[i + 1]) ||
+		if (!a->word || s->used[i] || (a->or_next && s->used[i + 1]) ||
 		    (i && a[-1].or_next && s->used[i - 1]))
 			continue;
 		fprintf(ctx->out, "%s\n", a->word);

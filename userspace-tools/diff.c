@@ -148,7 +148,7 @@ static void compare_held(const struct out *out, const struct model_resource *old
 {
 	char line[64];
 
-	if (old->held == new->held)
+	if (old->held == new->held && old->fence_state == new->fence_state)
 		return;
 	show_held_line(line, sizeof(line), new);
 	if (line[0])
@@ -165,6 +165,13 @@ static void compare_settings(const struct out *out, const struct model_resource 
 	if (old->resync_rate != new->resync_rate)
 		say(out, "resync rate %s/s -> %s/s", format_bytes(old->resync_rate).s,
 		    format_bytes(new->resync_rate).s);
+	if (old->fencing != new->fencing)
+		say(out, "fencing %s -> %s", model_fencing(old->fencing),
+		    model_fencing(new->fencing));
+	if (old->fence_timeout != new->fence_timeout ||
+	    old->fence_timeout_action != new->fence_timeout_action)
+		say(out, "fencing is waited for %" PRIu32 " s, then %s", new->fence_timeout,
+		    model_fence_action(new->fence_timeout_action));
 	if (old->split_policy != new->split_policy)
 		say(out, "split policy %s -> %s", model_split_policy(old->split_policy),
 		    model_split_policy(new->split_policy));

@@ -250,6 +250,16 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u64(a, &r->alone_since);
 	case DYAD_A_RESOURCE_HELD:
 		return take_u32(a, &r->held);
+	case DYAD_A_RESOURCE_FENCING:
+		return take_u32(a, &r->fencing);
+	case DYAD_A_RESOURCE_FENCE_TIMEOUT:
+		return take_u32(a, &r->fence_timeout);
+	case DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION:
+		return take_u32(a, &r->fence_timeout_action);
+	case DYAD_A_RESOURCE_FENCE_STATE:
+		return take_u32(a, &r->fence_state);
+	case DYAD_A_RESOURCE_FENCE_ID:
+		return take_u32(a, &r->fence_id);
 	case DYAD_A_RESOURCE_VOLUME:
 		return take_volume(r, a);
 	case DYAD_A_RESOURCE_PEER:
@@ -493,10 +503,68 @@ const char *model_split_policy(uint32_t policy)
 	return policy < last ? model_split_policies[policy] : "unknown";
 }
 
+const char *const model_fencings[] = {
+	[DYAD_FENCING_NONE] = "none",
+	[DYAD_FENCING_REQUIRED] = "required",
+	NULL,
+};
+
+const char *const model_fence_actions[] = {
+	[DYAD_FENCE_ACTION_STAY] = "stay",
+	[DYAD_FENCE_ACTION_GO_ON] = "go-on",
+	NULL,
+};
+
+const char *const model_fence_answers[] = {
+	[DYAD_FENCE_ANSWER_DONE] = "done",
+	[DYAD_FENCE_ANSWER_FAILED] = "failed",
+	NULL,
+};
+
+uint32_t model_value(const char *const *names, const char *name)
+{
+	uint32_t i = 0;
+
+	while (names[i + 1] && strcmp(names[i], name))
+		i++;
+	return i;
+}
+
+static const char *name_in(const char *const *names, uint32_t value)
+{
+	uint32_t i = 0;
+
+	while (i < value && names[i])
+		i++;
+	return names[i] ? names[i] : "unknown";
+}
+
+const char *model_fencing(uint32_t fencing)
+{
+	return name_in(model_fencings, fencing);
+}
+
+const char *model_fence_action(uint32_t action)
+{
+	return name_in(model_fence_actions, action);
+}
+
+const char *model_fence_state(uint32_t state)
+{
+	static const char *const names[] = {
+		[DYAD_FENCE_STATE_NONE] = "none",
+		[DYAD_FENCE_STATE_PENDING] = "pending",
+		[DYAD_FENCE_STATE_FAILED] = "failed",
+		[DYAD_FENCE_STATE_TIMED_OUT] = "timed-out",
+	};
+
+	return NAME_OF(names, state);
+}
+
 const char *model_hold(unsigned int bit)
 {
 	static const char *const names[] = {
-		"growing", "suspended",
+		"growing", "suspended", "fencing",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;

@@ -93,6 +93,11 @@ struct model_resource {
 	uint32_t split_policy;
 	uint64_t alone_since;	/* 0 if it did not go on alone */
 	uint32_t held;		/* why I/O waits, DYAD_HOLD_* bits */
+	uint32_t fencing;
+	uint32_t fence_timeout;	/* seconds, 0 for ever */
+	uint32_t fence_timeout_action;
+	uint32_t fence_state;
+	uint32_t fence_id;
 	struct model_volume *volumes;
 	size_t n_volumes;
 	struct model_peer *peers;
@@ -136,6 +141,17 @@ const char *model_split_policy(uint32_t policy);
 
 /* All of them, in their order; ends with NULL. */
 extern const char *const model_split_policies[];
+
+extern const char *const model_fencings[];
+extern const char *const model_fence_actions[];
+extern const char *const model_fence_answers[];
+
+/* The place of a name, which is there, in such a list: its value. */
+uint32_t model_value(const char *const *names, const char *name);
+
+const char *model_fencing(uint32_t fencing);
+const char *model_fence_state(uint32_t state);
+const char *model_fence_action(uint32_t action);
 
 /* The name of a bit of model_resource.held, NULL behind the last one. */
 const char *model_hold(unsigned int bit);

@@ -41,6 +41,9 @@ void show_held_line(char *text, size_t size, const struct model_resource *r)
 	for (bit = 0; model_hold(bit) && n < size; bit++)
 		if (r->held & 1u << bit)
 			n += snprintf(text + n, size - n, "%s%s", n ? ", " : "", model_hold(bit));
+	if (r->held & DYAD_HOLD_FENCING && n < size &&
+	    r->fence_state != DYAD_FENCE_STATE_PENDING)
+		n += snprintf(text + n, size - n, " (%s)", model_fence_state(r->fence_state));
 	if (r->held && !n)
 		snprintf(text, size, "something that this release does not know");
 }
@@ -205,13 +208,22 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
 	print_string(p, "split-policy", policy, "");
+	print_string(p, "fencing", model_fencing(r->fencing), "");
+	print_u64(p, "fence-timeout", r->fence_timeout, "");
+	print_string(p, "fence-timeout-action", model_fence_action(r->fence_timeout_action), "");
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
 		print_text(p, "  resync at most %s/s", format_bytes(r->resync_rate).s);
 	if (r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "  split policy %s", policy);
-	if (recovery || r->resync_rate || r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
+	if (r->fencing)
+		print_text(p, "  fencing %s", model_fencing(r->fencing));
+	if (r->fencing && r->fence_timeout)
+		print_text(p, " for %" PRIu32 " s, then %s", r->fence_timeout,
+			   model_fence_action(r->fence_timeout_action));
+	if (recovery || r->resync_rate || r->fencing ||
+	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }
 
@@ -225,6 +237,9 @@ static void show_held(struct print *p, const struct model_resource *r)
 	for (bit = 0; model_hold(bit); bit++)
 		print_bool(p, model_hold(bit), r->held & 1u << bit, "");
 	print_end(p);
+	print_string(p, "fence-state", model_fence_state(r->fence_state), "");
+	if (r->fence_state)
+		print_u64(p, "fence-id", r->fence_id, "");
 	show_held_line(line, sizeof(line), r);
 	if (line[0])
 		print_text(p, "  I/O waits: %s\n", line);

@@ -4,6 +4,7 @@
 
 #include <linux/slab.h>
 
+#include "control/fence.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/sync.h"
@@ -24,6 +25,7 @@ struct events {
 	struct dyad_session *failed;
 	unsigned long failed_disks;
 	bool need_alone;
+	bool fence_asked;
 	bool resync_ended;
 	int resync_error;
 };
@@ -78,6 +80,16 @@ void dyad_event_need_alone(struct dyad_resource *res)
 	poke(res);
 }
 
+void dyad_event_fence(struct dyad_resource *res)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&res->event_lock, flags);
+	res->fence_asked = true;
+	spin_unlock_irqrestore(&res->event_lock, flags);
+	poke(res);
+}
+
 void dyad_event_disk_failed(struct dyad_resource *res, unsigned int volume)
 {
 	unsigned long flags;
@@ -107,11 +119,13 @@ static void collect(struct dyad_resource *res, struct events *ev)
 	ev->failed = res->failed;
 	ev->failed_disks = res->failed_disks;
 	ev->need_alone = res->need_alone;
+	ev->fence_asked = res->fence_asked;
 	ev->resync_ended = res->resync_ended;
 	ev->resync_error = res->resync_error;
 	res->failed = NULL;
 	res->failed_disks = 0;
 	res->need_alone = false;
+	res->fence_asked = false;
 	res->resync_ended = false;
 	spin_unlock_irq(&res->event_lock);
 }
@@ -126,7 +140,7 @@ static void handle(struct dyad_resource *res, struct events *ev)
 	unsigned int i;
 
 	if (ev->need_alone && !list_empty_careful(&res->path.deferred))
-		dyad_resource_go_alone(res);
+		dyad_fence_alone(res);
 	for_each_set_bit(i, &ev->failed_disks, DYAD_WIRE_VOLUMES)
 		dyad_link_disk_failed(res, i);
 	list_for_each_entry_safe(m, next, &ev->messages, link) {
@@ -159,7 +173,8 @@ static void work(struct work_struct *work)
 	wake_up_all(&res->wake);
 	/* The node may go before the last reference to a deleted resource. */
 	if (!gone)
-		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+		dyad_netlink_notify(res, ev.fence_asked ? DYAD_CMD_FENCE_NTF :
+				    DYAD_CMD_RESOURCE_CHANGE_NTF);
 	dyad_resource_put(res);
 }
 

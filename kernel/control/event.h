@@ -50,6 +50,14 @@ void dyad_event_session_failed(struct dyad_resource *res,
 void dyad_event_need_alone(struct dyad_resource *res);
 
 /**
+ * dyad_event_fence() - tell whoever listens that the peer is to be fenced
+ * @res: the resource
+ *
+ * Context: any.
+ */
+void dyad_event_fence(struct dyad_resource *res);
+
+/**
  * dyad_event_disk_failed() - a disk failed a write or flush
  * @res: the resource
  * @volume: index

@@ -5,6 +5,7 @@
  */
 #include "hold.h"
 
+#include "control/fence.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -15,6 +16,8 @@ const char *dyad_hold_refusal(const struct dyad_resource *res)
 {
 	if (res->path.holds & DYAD_HOLD_SUSPENDED)
 		return "the resource is suspended; resume it first, see 'dyad resume'";
+	if (res->path.holds & DYAD_HOLD_FENCING)
+		return "I/O waits for the peer to be fenced; answer that first, see 'dyad fence', or use 'dyad resume' with --force";
 	return NULL;
 }
 
@@ -23,6 +26,8 @@ static const char *refusal(struct dyad_resource *res, bool force)
 {
 	if (res->role != DYAD_ROLE_PRIMARY)
 		return "the resource is secondary here, where nothing is written; suspend it on the primary";
+	if (res->path.holds & DYAD_HOLD_FENCING)
+		return dyad_hold_refusal(res);
 	if (dyad_resize_is_running(res))
 		return "a volume is growing; try again in a moment";
 	if (res->peer && res->peer->verify)
@@ -91,26 +96,45 @@ int dyad_hold_suspend(struct dyad_resource *res, bool force,
 	return ret;
 }
 
-static void resume(struct dyad_resource *res)
+static const char *resume(struct dyad_resource *res, bool force)
 {
-	if (!(res->path.holds & DYAD_HOLD_SUSPENDED))
-		return;
+	bool suspended = res->path.holds & DYAD_HOLD_SUSPENDED;
+	const char *why = NULL;
+
+	/* One word for one thing: what was suspended is not thereby fenced. */
+	if (!suspended && dyad_fence_is_pending(res) && !force)
+		return dyad_hold_refusal(res);
 	res->path.holds &= ~DYAD_HOLD_SUSPENDED;
-	pr_info("dyad %s: resumed\n", res->name);
-	dyad_link_resumed(res);
+	if (force && dyad_fence_is_pending(res)) {
+		pr_warn("dyad %s: going on by force, the peer may not be fenced\n",
+			res->name);
+		if (dyad_fence_no_rival(res))
+			why = "the disks do not take a new generation: the writes that waited have failed; replace the disk";
+	}
+	if (suspended) {
+		pr_info("dyad %s: resumed\n", res->name);
+		dyad_link_resumed(res);
+	}
 	dyad_resource_publish(res);
+	return why;
 }
 
-int dyad_hold_resume(struct dyad_resource *res, struct netlink_ext_ack *extack)
+int dyad_hold_resume(struct dyad_resource *res, bool force,
+		     struct netlink_ext_ack *extack)
 {
+	const char *why = NULL;
 	int ret = 0;
 
 	dyad_resource_lock(res);
 	if (res->gone)
 		ret = -ENOENT;
 	else
-		resume(res);
+		why = resume(res, force);
 	dyad_resource_unlock(res);
+	if (why && extack)
+		extack->_msg = why;
+	if (why)
+		ret = -EBUSY;
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;

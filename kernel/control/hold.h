@@ -25,12 +25,15 @@ int dyad_hold_suspend(struct dyad_resource *res, bool force,
 /**
  * dyad_hold_resume() - let I/O go on
  * @res: the resource
+ * @force: also if it waits for the peer to be fenced: on the operator's word that the
+ *	peer will not lead
  * @extack: says why not
  *
  * Context: may sleep.
  * Return: 0, also if it was not suspended, or a negative errno.
  */
-int dyad_hold_resume(struct dyad_resource *res, struct netlink_ext_ack *extack);
+int dyad_hold_resume(struct dyad_resource *res, bool force,
+		     struct netlink_ext_ack *extack);
 
 /**
  * dyad_hold_refusal() - is the resource held back, so that something has to wait?

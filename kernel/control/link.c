@@ -14,6 +14,7 @@
 
 #include "trace.h"
 #include "control/event.h"
+#include "control/fence.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/resize.h"
@@ -79,6 +80,16 @@ bool dyad_link_peer_uptodate(struct dyad_resource *res)
 	       res->peer->phase == DYAD_PHASE_SETTLED;
 }
 
+bool dyad_link_peer_may_count(struct dyad_resource *res)
+{
+	const struct dyad_peer *peer = res->peer;
+
+	return dyad_link_is_connected(res) &&
+	       (peer->phase == DYAD_PHASE_RESTARTING ||
+		peer->phase == DYAD_PHASE_ENDING ||
+		peer->phase == DYAD_PHASE_SETTLED);
+}
+
 static bool is_target(const struct dyad_peer *peer)
 {
 	return peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
@@ -90,6 +101,7 @@ void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p)
 	const struct dyad_peer *peer = res->peer;
 
 	p->connected = dyad_link_is_connected(res);
+	p->level = dyad_state_is_level(&res->fence.parting, res->instance);
 	p->negotiating = dyad_link_is_up(res) && !p->connected;
 	p->peer_primary = p->connected && peer->role == DYAD_ROLE_PRIMARY;
 	p->target = p->connected && is_target(peer);
@@ -155,6 +167,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	state->primary = res->role == DYAD_ROLE_PRIMARY;
 	state->was_primary = res->was_primary;
 	state->discard = res->peer->discard;
+	state->fencing = dyad_fence_is_promised(res);
 	state->mode = DYAD_MODE_SYNC;
 	dyad_for_each_volume(res, volume, i) {
 		struct dyad_volume_state *v = &state->volumes[i];
@@ -315,6 +328,8 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	if (dyad_resize_meet(res))
 		return;
 	meet(res);
+	/* The peer may go on alone once it knows that we are here to follow. */
+	res->fence.parting.known = false;
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
 	    !peer->agreement.everything)
 		send_maps(res);
@@ -542,6 +557,39 @@ static bool in_order(struct dyad_cause cause)
 	       cause.reason == DYAD_REASON_DETACHED;
 }
 
+/*
+ * Was the session ended by the peer, or has the peer heard that we do? Then it does not
+ * take this for a loss: it says itself that it is not up to date any more. In the
+ * handshake it has not begun to forget the last session yet. That a disk has failed is
+ * said by whose disk it is; heard back it is our own.
+ */
+bool dyad_link_peer_knows(struct dyad_resource *res)
+{
+	struct dyad_session *session = dyad_link_is_connected(res) ?
+				       res->peer->session : NULL;
+
+	return session && dyad_session_has_failed(session) &&
+	       session->cause.told &&
+	       (in_order(session->cause) ||
+		(session->cause.reason == DYAD_REASON_DISK_ERROR &&
+		 !session->leaving));
+}
+
+/* What a word that the peer is off will be worth (rule H1). */
+static void part(struct dyad_resource *res)
+{
+	const struct dyad_peer *peer = res->peer;
+
+	res->fence.parting = (struct dyad_parting) {
+		.known = true,
+		.sync = true,
+		.fencing = peer->mine.fencing && peer->theirs.fencing,
+		.uptodate = dyad_resource_worst(res, NULL) ==
+			    DYAD_DATA_STATE_UPTODATE,
+		.instance = res->instance,
+	};
+}
+
 static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
 {
 	bool peer_primary = dyad_link_is_connected(res) &&
@@ -556,6 +604,7 @@ static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
 		dyad_heat_lost_peer(&volume->heat);
 	if (!dyad_link_is_connected(res))
 		return;
+	part(res);
 	dyad_for_each_volume(res, volume, i) {
 		state = dyad_state_after_loss(volume->data_state,
 					      res->role == DYAD_ROLE_PRIMARY,
@@ -581,10 +630,15 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	dyad_session_stop(session);
 	res->lent_until = dyad_session_lent_until(session);
 	dyad_resize_lost(res);
+	if (dyad_link_peer_knows(res))
+		dyad_fence_no_rival(res);
+	else
+		dyad_fence_lost(res);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
-		dyad_resource_go_alone(res);
-	lose_states(res, cause);
+		dyad_fence_alone(res);
+	/* A farewell that was heard counts, whatever else ends the session since. */
+	lose_states(res, dyad_link_peer_knows(res) ? session->cause : cause);
 	if (dyad_link_is_connected(res)) {
 		peer->lost_at = ktime_get_real_seconds();
 		peer->lost = cause;
@@ -617,7 +671,9 @@ void dyad_link_close(struct dyad_resource *res, enum dyad_reason reason)
 
 	if (!dyad_link_is_up(res))
 		return;
-	dyad_session_farewell(res->peer->session, reason);
+	/* Not heard, it would be a loss, with all that follows. */
+	dyad_session_farewell(res->peer->session, reason, dyad_fence_is_armed(res) ?
+			      res->peer->session->ping_timeout : 0);
 	teardown(res, cause);
 }
 

@@ -96,6 +96,14 @@ bool dyad_link_may_cool(struct dyad_resource *res);
 bool dyad_link_peer_uptodate(struct dyad_resource *res);
 
 /**
+ * dyad_link_peer_may_count() - may the peer count itself as up to date?
+ * @res: the resource
+ *
+ * Return: true if it was offered all that we have, in this session.
+ */
+bool dyad_link_peer_may_count(struct dyad_resource *res);
+
+/**
  * dyad_link_describe() - what a promotion has to know of the session
  * @res: the resource
  * @p: filled in
@@ -121,6 +129,15 @@ void dyad_link_tell_role(struct dyad_resource *res);
  * @equal: the operator says that both disks hold the same already
  */
 void dyad_link_promoted(struct dyad_resource *res, bool equal);
+
+/**
+ * dyad_link_peer_knows() - has the session ended in a way that the peer agrees with?
+ * @res: the resource
+ *
+ * Return: true if the peer has ended it, or has heard that we do, and so does not
+ * count itself as up to date any more.
+ */
+bool dyad_link_peer_knows(struct dyad_resource *res);
 
 /**
  * dyad_link_resumed() - I/O goes on; so does what has waited for that

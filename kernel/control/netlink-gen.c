@@ -20,6 +20,10 @@ static const struct netlink_range_validation dyad_a_resource_recovery_range = {
 	.max	= 86400ULL,
 };
 
+static const struct netlink_range_validation dyad_a_resource_fence_timeout_range = {
+	.max	= 86400ULL,
+};
+
 static const struct netlink_range_validation dyad_a_volume_device_range = {
 	.max	= 65535ULL,
 };
@@ -107,11 +111,14 @@ static const struct nla_policy dyad_peer_disconnect_nl_policy[DYAD_A_PEER_NAME +
 };
 
 /* DYAD_CMD_RESOURCE_SET - do */
-static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_SPLIT_POLICY + 1] = {
+static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION + 1] = {
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 	[DYAD_A_RESOURCE_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_recovery_range),
 	[DYAD_A_RESOURCE_RESYNC_RATE] = { .type = NLA_U64, },
 	[DYAD_A_RESOURCE_SPLIT_POLICY] = NLA_POLICY_MAX(NLA_U32, 3),
+	[DYAD_A_RESOURCE_FENCING] = NLA_POLICY_MAX(NLA_U32, 1),
+	[DYAD_A_RESOURCE_FENCE_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_fence_timeout_range),
+	[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* DYAD_CMD_VOLUME_RESIZE - do */
@@ -149,7 +156,20 @@ static const struct nla_policy dyad_resource_suspend_nl_policy[DYAD_A_RESOURCE_F
 };
 
 /* DYAD_CMD_RESOURCE_RESUME - do */
-static const struct nla_policy dyad_resource_resume_nl_policy[DYAD_A_RESOURCE_NAME + 1] = {
+static const struct nla_policy dyad_resource_resume_nl_policy[DYAD_A_RESOURCE_FORCE + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_RESOURCE_FORCE] = { .type = NLA_FLAG, },
+};
+
+/* DYAD_CMD_FENCE_ANSWER - do */
+static const struct nla_policy dyad_fence_answer_nl_policy[DYAD_A_RESOURCE_FENCE_ANSWER + 1] = {
+	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
+	[DYAD_A_RESOURCE_FENCE_ANSWER] = NLA_POLICY_MAX(NLA_U32, 1),
+	[DYAD_A_RESOURCE_FENCE_ID] = { .type = NLA_U32, },
+};
+
+/* DYAD_CMD_RESOURCE_OUTDATE - do */
+static const struct nla_policy dyad_resource_outdate_nl_policy[DYAD_A_RESOURCE_NAME + 1] = {
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 };
 
@@ -241,7 +261,7 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_RESOURCE_SET,
 		.doit		= dyad_nl_resource_set_doit,
 		.policy		= dyad_resource_set_nl_policy,
-		.maxattr	= DYAD_A_RESOURCE_SPLIT_POLICY,
+		.maxattr	= DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -290,6 +310,20 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_RESOURCE_RESUME,
 		.doit		= dyad_nl_resource_resume_doit,
 		.policy		= dyad_resource_resume_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_FORCE,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_FENCE_ANSWER,
+		.doit		= dyad_nl_fence_answer_doit,
+		.policy		= dyad_fence_answer_nl_policy,
+		.maxattr	= DYAD_A_RESOURCE_FENCE_ANSWER,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= DYAD_CMD_RESOURCE_OUTDATE,
+		.doit		= dyad_nl_resource_outdate_doit,
+		.policy		= dyad_resource_outdate_nl_policy,
 		.maxattr	= DYAD_A_RESOURCE_NAME,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},

@@ -32,6 +32,8 @@ int dyad_nl_latency_get_doit(struct sk_buff *skb, struct genl_info *info);
 int dyad_nl_latency_reset_doit(struct sk_buff *skb, struct genl_info *info);
 int dyad_nl_resource_suspend_doit(struct sk_buff *skb, struct genl_info *info);
 int dyad_nl_resource_resume_doit(struct sk_buff *skb, struct genl_info *info);
+int dyad_nl_fence_answer_doit(struct sk_buff *skb, struct genl_info *info);
+int dyad_nl_resource_outdate_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	DYAD_NLGRP_MONITOR,

@@ -12,6 +12,7 @@
 #include "control/event.h"
 #include "control/link.h"
 #include "control/disk.h"
+#include "control/fence.h"
 #include "control/hold.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
@@ -230,6 +231,18 @@ static int fill_settings(struct sk_buff *skb, struct dyad_resource *res)
 		put_u64(skb, DYAD_A_RESOURCE_ALONE_SINCE, res->alone_since));
 }
 
+static int fill_fence(struct sk_buff *skb, struct dyad_resource *res)
+{
+	return nla_put_u32(skb, DYAD_A_RESOURCE_FENCING, res->fencing) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT,
+			   res->fence.seconds) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
+			   res->fence.action) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_STATE, res->fence.state) ||
+	       (res->fence.state &&
+		nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_ID, res->fence.id));
+}
+
 static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 {
 	struct dyad_volume *volume;
@@ -249,8 +262,9 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i)
 		if (fill_volume(skb, res, volume, volumes))
 			return -EMSGSIZE;
-	if (res->path.holds &&
-	    nla_put_u32(skb, DYAD_A_RESOURCE_HELD, res->path.holds))
+	if ((res->path.holds &&
+	     nla_put_u32(skb, DYAD_A_RESOURCE_HELD, res->path.holds)) ||
+	    fill_fence(skb, res))
 		return -EMSGSIZE;
 	return res->peer ? fill_peer(skb, res->peer) : 0;
 }
@@ -461,11 +475,19 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *rate = info->attrs[DYAD_A_RESOURCE_RESYNC_RATE];
 	struct nlattr *policy = info->attrs[DYAD_A_RESOURCE_SPLIT_POLICY];
 	enum dyad_split_policy split = policy ? nla_get_u32(policy) : 0;
+	struct nlattr *seconds = info->attrs[DYAD_A_RESOURCE_FENCE_TIMEOUT];
+	struct nlattr *mode = info->attrs[DYAD_A_RESOURCE_FENCING];
+	struct nlattr *then = info->attrs[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION];
+	enum dyad_fence_action action = then ? nla_get_u32(then) : 0;
+	enum dyad_fencing fencing = mode ? nla_get_u32(mode) : 0;
 	u64 bytes = rate ? nla_get_u64(rate) : 0;
 	struct dyad_settings settings = {
 		.recovery = recovery ? nla_data(recovery) : NULL,
 		.resync_rate = rate ? &bytes : NULL,
 		.policy = policy ? &split : NULL,
+		.fencing = mode ? &fencing : NULL,
+		.fence_seconds = seconds ? nla_data(seconds) : NULL,
+		.fence_action = then ? &action : NULL,
 	};
 	struct dyad_resource *res;
 	int ret;
@@ -473,9 +495,9 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	dyad_resource_set(res, &settings);
+	ret = dyad_resource_set(res, &settings, info->extack);
 	dyad_resource_put(res);
-	return 0;
+	return ret;
 }
 
 int dyad_nl_resource_suspend_doit(struct sk_buff *skb, struct genl_info *info)
@@ -500,7 +522,42 @@ int dyad_nl_resource_resume_doit(struct sk_buff *skb, struct genl_info *info)
 	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	ret = dyad_hold_resume(res, info->extack);
+	ret = dyad_hold_resume(res, info->attrs[DYAD_A_RESOURCE_FORCE],
+			       info->extack);
+	dyad_resource_put(res);
+	return ret;
+}
+
+int dyad_nl_fence_answer_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *answer = info->attrs[DYAD_A_RESOURCE_FENCE_ANSWER];
+	struct nlattr *id = info->attrs[DYAD_A_RESOURCE_FENCE_ID];
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	ret = -EINVAL;
+	if (!answer)
+		NL_SET_ERR_MSG(info->extack, "the answer is missing; say whether the peer is fenced");
+	else
+		ret = dyad_fence_answer(res, nla_get_u32(answer) ==
+					DYAD_FENCE_ANSWER_DONE,
+					id ? nla_data(id) : NULL, info->extack);
+	dyad_resource_put(res);
+	return ret;
+}
+
+int dyad_nl_resource_outdate_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dyad_resource *res;
+	int ret;
+
+	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	if (!res)
+		return ret;
+	ret = dyad_fence_outdate(res, info->extack);
 	dyad_resource_put(res);
 	return ret;
 }

@@ -14,6 +14,7 @@
 #include "core/state.h"
 #include "control/disk.h"
 #include "control/event.h"
+#include "control/fence.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/node.h"
@@ -54,7 +55,7 @@ static void path_need_alone(struct dyad_path *path)
 
 static void path_make_alone(struct dyad_path *path)
 {
-	dyad_resource_go_alone(of_path(path));
+	dyad_fence_alone(of_path(path));
 }
 
 static void path_disk_failed(struct dyad_path *path, unsigned int volume)
@@ -94,6 +95,7 @@ static struct dyad_resource *alloc_resource(struct dyad_node *node,
 	res->instance = dyad_random_name();
 	res->recovery = DYAD_HEAT_RECOVERY;
 	dyad_event_init(res);
+	dyad_fence_init(res);
 	if (dyad_path_init(&res->path, &path_ops))
 		goto err_free;
 	res->spare = dyad_view_create(&res->path);
@@ -109,13 +111,22 @@ err_free:
 	return NULL;
 }
 
-void dyad_resource_set(struct dyad_resource *res,
-		       const struct dyad_settings *settings)
+int dyad_resource_set(struct dyad_resource *res,
+		      const struct dyad_settings *settings,
+		      struct netlink_ext_ack *extack)
 {
 	struct dyad_volume *volume;
+	const char *why;
 	int i;
 
 	dyad_resource_lock(res);
+	why = dyad_fence_set(res, settings);
+	if (why) {
+		dyad_resource_unlock(res);
+		if (extack)
+			extack->_msg = why;
+		return -EBUSY;
+	}
 	if (settings->recovery)
 		res->recovery = *settings->recovery;
 	if (settings->resync_rate)
@@ -126,6 +137,7 @@ void dyad_resource_set(struct dyad_resource *res,
 		dyad_heat_set_recovery(&volume->heat, res->recovery);
 	dyad_resource_unlock(res);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return 0;
 }
 
 int dyad_resource_create(struct dyad_node *node, const char *name, u32 node_id,
@@ -354,8 +366,11 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	dyad_resource_unlock(res);
 	/* Without the lock: waits for a dialler, which takes it. */
 	dyad_peer_remove(res);
+	dyad_fence_stop(res);
 	dyad_resource_lock(res);
 	res->role = DYAD_ROLE_SECONDARY;
+	/* What was parked has no view that would be waited for. */
+	dyad_path_resume(&res->path, BLK_STS_IOERR);
 	dyad_for_each_volume(res, volume, i)
 		dyad_disk_remove(res, volume);
 	dyad_resource_unlock(res);

@@ -11,6 +11,7 @@
 #include <linux/workqueue.h>
 
 #include "core/lineage.h"
+#include "core/state.h"
 #include "path/view.h"
 #include "path/volume.h"
 #include "uapi/linux/dyad.h"
@@ -48,6 +49,28 @@ struct dyad_resize {
 };
 
 /**
+ * struct dyad_fence - could the peer lead without us?
+ * @seconds: after which a question without an answer is over, 0 for never
+ * @action: what happens then
+ * @state: of the question
+ * @id: of the last question
+ * @deadline: of the question, in jiffies, if there is one
+ * @timer: looks at @deadline
+ * @rival: the peer may have all that we have
+ * @parting: how this node stood when its last session ended
+ */
+struct dyad_fence {
+	u32 seconds;
+	enum dyad_fence_action action;
+	enum dyad_fence_state state;
+	u32 id;
+	unsigned long deadline;
+	struct delayed_work timer;
+	bool rival;
+	struct dyad_parting parting;
+};
+
+/**
  * struct dyad_resource - a unit of replication and failover
  * @ref: references
  * @link: in the node's list
@@ -71,6 +94,8 @@ struct dyad_resize {
  * @recovery: seconds of comparing accepted after a crash
  * @resync_rate: most bytes a second of a resync, or 0
  * @policy: which side gives up its changes after a split
+ * @fencing: is the peer to be fenced before this node goes on alone?
+ * @fence: whether it has to be
  * @instance: changes when what is known here was lost
  * @resize: a volume that grows
  * @met: the peer's instance in the last handshake, 0 before the first; goes with
@@ -81,11 +106,12 @@ struct dyad_resize {
  * @spare: a view, so that publishing the next one cannot fail
  * @wake: woken whenever something above has changed
  * @event_work: does what sessions and the data path ask for
- * @event_lock: protects the four below
+ * @event_lock: protects all below
  * @messages: control messages of the session, in order
  * @failed: session that has failed
  * @failed_disks: volumes whose disk has failed, a bit each
  * @need_alone: writes wait for the path to say @alone
+ * @fence_asked: the peer is to be fenced; tell whoever listens
  * @resync_ended: the resync has ended
  * @resync_error: and how
  */
@@ -112,6 +138,8 @@ struct dyad_resource {
 	u32 recovery;
 	u64 resync_rate;
 	enum dyad_split_policy policy;
+	enum dyad_fencing fencing;
+	struct dyad_fence fence;
 	u64 instance;
 	u64 met;
 	struct dyad_resize resize;
@@ -127,6 +155,7 @@ struct dyad_resource {
 	struct dyad_session *failed;
 	unsigned long failed_disks;
 	bool need_alone;
+	bool fence_asked;
 	bool resync_ended;
 	int resync_error;
 };
@@ -200,22 +229,31 @@ void dyad_resource_put(struct dyad_resource *res);
  * @recovery: seconds of comparing accepted after a crash, or NULL
  * @resync_rate: most bytes a second of a resync, 0 for no limit, or NULL
  * @policy: which side gives up its changes after a split, or NULL
+ * @fencing: is the peer to be fenced before this node goes on alone, or NULL
+ * @fence_seconds: after which a question without an answer is over, or NULL
+ * @fence_action: what happens then, or NULL
  */
 struct dyad_settings {
 	const u32 *recovery;
 	const u64 *resync_rate;
 	const enum dyad_split_policy *policy;
+	const enum dyad_fencing *fencing;
+	const u32 *fence_seconds;
+	const enum dyad_fence_action *fence_action;
 };
 
 /**
  * dyad_resource_set() - change settings
  * @res: the resource
  * @settings: checked
+ * @extack: says why not
  *
  * Context: may sleep.
+ * Return: 0 or -EBUSY; nothing has changed then.
  */
-void dyad_resource_set(struct dyad_resource *res,
-		       const struct dyad_settings *settings);
+int dyad_resource_set(struct dyad_resource *res,
+		      const struct dyad_settings *settings,
+		      struct netlink_ext_ack *extack);
 
 /**
  * dyad_random_name() - a name that nothing has had before

@@ -4,6 +4,7 @@
 
 #include "core/state.h"
 #include "control/event.h"
+#include "control/fence.h"
 #include "control/hold.h"
 #include "control/link.h"
 #include "control/netlink.h"
@@ -72,9 +73,17 @@ static int save_lead(struct dyad_resource *res, bool equal)
 	res->was_primary = true;
 	dyad_for_each_volume(res, volume, i)
 		volume->data_state = DYAD_DATA_STATE_UPTODATE;
+	/* On a word, or before the peer is offered anything: it only follows. */
+	if (!dyad_link_peer_may_count(res))
+		dyad_fence_no_rival(res);
+	res->fence.parting.known = false;
 	if (dyad_link_peer_uptodate(res) || res->path.alone)
 		return dyad_record_save(res);
-	return dyad_resource_go_alone(res);
+	ret = dyad_resource_go_alone(res);
+	/* What it was offered may make it count: nothing completes without it. */
+	if (dyad_fence_is_armed(res))
+		WRITE_ONCE(res->path.alone, false);
+	return ret;
 }
 
 static int record_lead(struct dyad_resource *res, bool equal)

@@ -9,6 +9,7 @@
 
 #include "trace.h"
 #include "control/event.h"
+#include "control/fence.h"
 #include "control/link.h"
 #include "control/peer.h"
 #include "control/record.h"
@@ -63,6 +64,8 @@ static void offer(struct dyad_resource *res)
 		return;
 	/* Nor may a node that comes back go on under it. */
 	res->alone = false;
+	/* As soon as it hears this, the peer counts as up to date. */
+	dyad_fence_rival(res);
 	if (!dyad_record_save(res))
 		tell_sync(res, DYAD_MSG_SYNC_DONE);
 }
@@ -121,6 +124,8 @@ void dyad_sync_on_started(struct dyad_resource *res)
 	}
 	/* From here on writes go to both; what went alone has drained then. */
 	peer->phase = DYAD_PHASE_COPYING;
+	/* It has recorded that it is incomplete: as good as fenced. */
+	dyad_fence_no_rival(res);
 	dyad_resource_publish(res);
 	dyad_for_each_volume(res, volume, i) {
 		dirty = dyad_regions_dirty(&volume->regions);
@@ -356,6 +361,7 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 	if (settle_regions(res, true))
 		return;
 	peer->equal = peer->theirs.instance;
+	dyad_fence_rival(res);
 	dyad_sync_report(res);
 	peer->phase = DYAD_PHASE_SETTLED;
 	dyad_resource_publish(res);

@@ -47,6 +47,12 @@ enum dyad_data_state dyad_state_after_attach(enum dyad_data_state stored,
 	return DYAD_DATA_STATE_CONSISTENT;
 }
 
+bool dyad_state_is_level(const struct dyad_parting *parting, u64 instance)
+{
+	return parting->known && parting->sync && parting->fencing &&
+	       parting->uptodate && parting->instance == instance;
+}
+
 const char *dyad_state_may_promote(const struct dyad_promotion *p)
 {
 	if (!p->volumes)
@@ -68,8 +74,10 @@ const char *dyad_state_may_promote(const struct dyad_promotion *p)
 		return "the peer went on without this node; connect it, or use --force to lose what was written there since";
 	default:
 		/* Off now, it may have led alone before it went off (rule H1). */
+		if (p->fenced && p->level)
+			return NULL;
 		if (p->fenced)
-			return "that the peer is off does not tell whether it went on alone before; connect it, or use --force if its last writes may be lost";
+			return "that the peer is off does not tell whether it went on alone before: both nodes have to require fencing when they part, and this one not to be restarted since; connect the peer, or use --force if its last writes may be lost";
 		return "the peer may have gone on without this node; connect it, or use --force if it is off for good and its last writes may be lost";
 	}
 }

@@ -53,6 +53,37 @@ enum dyad_data_state dyad_state_after_attach(enum dyad_data_state stored,
 					     bool clean, bool led);
 
 /**
+ * struct dyad_parting - how this node stood when its last session ended
+ * @known: there was one since it started, and none has begun since
+ * @sync: a write completed only when both had it
+ * @fencing: both nodes require fencing: neither goes on alone before it is told that
+ *	the other cannot lead
+ * @uptodate: this node was up to date
+ * @instance: of this node, then
+ *
+ * Kept in memory only, so that a node which has restarted knows of none.
+ */
+struct dyad_parting {
+	bool known;
+	bool sync;
+	bool fencing;
+	bool uptodate;
+	u64 instance;
+};
+
+/**
+ * dyad_state_is_level() - can the peer, if it is off, have completed nothing more?
+ * @parting: how the last session ended
+ * @instance: of this node, now
+ *
+ * That it is off now does not tell what it did before (rule H1), unless it was not
+ * to go on without this node, and this node has lost nothing since.
+ *
+ * Return: true if it cannot.
+ */
+bool dyad_state_is_level(const struct dyad_parting *parting, u64 instance);
+
+/**
  * struct dyad_promotion - the facts that a promotion depends on
  * @worst: the least of the volumes' data states
  * @volumes: number of volumes
@@ -62,6 +93,7 @@ enum dyad_data_state dyad_state_after_attach(enum dyad_data_state stored,
  * @target: a resync to this node is running
  * @force: the operator accepts losing what only the peer has
  * @fenced: the operator or an agent vouches that the peer is off
+ * @level: dyad_state_is_level()
  */
 struct dyad_promotion {
 	enum dyad_data_state worst;
@@ -72,6 +104,7 @@ struct dyad_promotion {
 	bool target;
 	bool force;
 	bool fenced;
+	bool level;
 };
 
 /**

@@ -412,6 +412,7 @@ static void get_lineage(struct dyad_lineage *l, const u8 **p)
 #define STATE_PRIMARY	0x01
 #define STATE_WAS	0x02
 #define STATE_DISCARD	0x04
+#define STATE_FENCING	0x08
 #define MAX_POLICY	DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES
 #define VOLUME_PRESENT	0x01
 #define VOLUME_IN_USE	0x02
@@ -426,7 +427,8 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 	p = put64(p, state->alone_since);
 	p = put8(p, (state->primary ? STATE_PRIMARY : 0) |
 		    (state->was_primary ? STATE_WAS : 0) |
-		    (state->discard ? STATE_DISCARD : 0));
+		    (state->discard ? STATE_DISCARD : 0) |
+		    (state->fencing ? STATE_FENCING : 0));
 	p = put8(p, state->mode);
 	p = put8(p, state->policy);
 	p = put8(p, 0);
@@ -486,6 +488,7 @@ int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from)
 	state->primary = flags & STATE_PRIMARY;
 	state->was_primary = flags & STATE_WAS;
 	state->discard = flags & STATE_DISCARD;
+	state->fencing = flags & STATE_FENCING;
 	state->mode = get8(&p);
 	state->policy = get8(&p);
 	if (state->mode || state->policy > MAX_POLICY)

@@ -209,6 +209,8 @@ struct dyad_volume_state {
  * @primary: its role
  * @was_primary: it was the last primary as far as it knows
  * @discard: its operator gives up its changes if the histories diverged
+ * @fencing: as primary it does not go on without the receiver before it is told that
+ *	the receiver cannot lead
  * @mode: replication mode, 0 for sync, the only one in this version
  * @policy: enum dyad_split_policy
  * @volumes: by index
@@ -222,6 +224,7 @@ struct dyad_state_msg {
 	bool primary;
 	bool was_primary;
 	bool discard;
+	bool fencing;
 	u8 mode;
 	u8 policy;
 	struct dyad_volume_state volumes[DYAD_WIRE_VOLUMES];

@@ -68,8 +68,11 @@ static struct dyad_lane *lane_of(struct dyad_stream *stream)
 
 static void broken(struct dyad_stream *stream, enum dyad_reason reason)
 {
-	dyad_session_fail(lane_of(stream)->session,
-			  (struct dyad_cause) { .reason = reason });
+	struct dyad_session *session = lane_of(stream)->session;
+
+	WRITE_ONCE(session->ended, true);
+	wake_up_all(&session->complete);
+	dyad_session_fail(session, (struct dyad_cause) { .reason = reason });
 }
 
 static int small_payload(struct dyad_stream *stream, const struct dyad_msg *msg,
@@ -117,17 +120,50 @@ void dyad_session_set_lease(struct dyad_session *session, u32 peer_ms)
 
 unsigned long dyad_session_lent_until(const struct dyad_session *session)
 {
-	if (session->parted ||
-	    (dyad_session_has_failed(session) && session->cause.told))
+	/* Told by the peer, or heard back from it: it does not rely on us any more. */
+	if (dyad_session_has_failed(session) && session->cause.told)
 		return jiffies;
 	return READ_ONCE(session->lent) + READ_ONCE(session->lease);
 }
 
 bool dyad_session_lends(const struct dyad_session *session)
 {
-	return !dyad_session_has_failed(session) &&
+	/* Whom we have told that we leave goes on alone at once. */
+	return !dyad_session_has_failed(session) && !READ_ONCE(session->leaving) &&
 	       time_before(jiffies, READ_ONCE(session->proven) +
 				    READ_ONCE(session->lease));
+}
+
+/* True for whoever fails it first. */
+static bool claim(struct dyad_session *session, struct dyad_cause cause)
+{
+	if (atomic_cmpxchg(&session->failed, 0, 1))
+		return false;
+	session->cause = cause;
+	return true;
+}
+
+static void stop_soon(struct dyad_session *session)
+{
+	wake_up_all(&session->complete);
+	dyad_session_get(session);
+	queue_work(workqueue, &session->stop);
+}
+
+/*
+ * The answer to a farewell is the same farewell: who said it first knows then that
+ * this side will not take the end of the session for a loss.
+ */
+static void hear_farewell(struct dyad_session *session, u32 reason)
+{
+	struct dyad_msg echo = { .type = DYAD_MSG_REFUSE, .bytes = reason };
+	struct dyad_cause cause = { .reason = reason, .told = true };
+
+	if (!claim(session, cause))
+		return;
+	session->echoed = true;
+	dyad_session_tell(session, &echo, NULL);
+	stop_soon(session);
 }
 
 static int control_message(struct dyad_stream *stream, const struct dyad_msg *msg)
@@ -143,8 +179,7 @@ static int control_message(struct dyad_stream *stream, const struct dyad_msg *ms
 		note_pong(session, msg->tag);
 		return 0;
 	case DYAD_MSG_REFUSE:
-		dyad_session_fail(session, (struct dyad_cause) {
-				  .reason = msg->bytes, .told = true });
+		hear_farewell(session, msg->bytes);
 		return 0;
 	default:
 		atomic_inc(&session->control_load);
@@ -357,6 +392,10 @@ static void stop_failed(struct work_struct *work)
 	struct dyad_session *session =
 		container_of(work, struct dyad_session, stop);
 
+	/* To close first would lose the echo of the peer's farewell. */
+	if (session->echoed)
+		wait_event_timeout(session->complete, READ_ONCE(session->ended) ||
+				   READ_ONCE(session->closing), FAREWELL_TIME);
 	dyad_session_stop(session);
 	session->ops->failed(session);
 	dyad_session_put(session);
@@ -489,22 +528,19 @@ void dyad_session_start(struct dyad_session *session)
 
 void dyad_session_fail(struct dyad_session *session, struct dyad_cause cause)
 {
-	if (atomic_cmpxchg(&session->failed, 0, 1))
-		return;
-	session->cause = cause;
-	wake_up_all(&session->complete);
-	dyad_session_get(session);
-	queue_work(workqueue, &session->stop);
+	if (claim(session, cause))
+		stop_soon(session);
 }
 
-void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason)
+void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason,
+			   unsigned long patience)
 {
 	struct dyad_msg msg = { .type = DYAD_MSG_REFUSE, .bytes = reason };
 
+	WRITE_ONCE(session->leaving, true);
 	dyad_session_tell(session, &msg, NULL);
 	wait_event_timeout(session->complete, atomic_read(&session->failed),
-			   FAREWELL_TIME);
-	session->parted = atomic_read(&session->failed);
+			   max(patience, (unsigned long)FAREWELL_TIME));
 }
 
 void dyad_session_drain(struct dyad_session *session)

@@ -81,11 +81,13 @@ struct dyad_session_ops {
  *	0 until it is known
  * @lent: when the peer has last been given a reason to rely on us, in jiffies: an
  *	answer to a ping, or its STATE
- * @parted: the peer has closed the session after our farewell
  * @ponging: an answer to a ping is still to be sent
  * @stop: stops the session once it has failed
  * @failed: somebody has failed the session
  * @cause: why
+ * @echoed: it has failed by the peer's farewell, which was answered
+ * @leaving: the owner has said farewell
+ * @ended: a stream was closed by the peer, or has broken
  * @serving: requests of the peer are taken
  * @control_load: control messages that the owner has not yet dealt with
  * @notes: control messages that are not yet sent
@@ -111,11 +113,13 @@ struct dyad_session {
 	unsigned long proven;
 	unsigned long lease;
 	unsigned long lent;
-	bool parted;
 	bool ponging;
 	struct work_struct stop;
 	atomic_t failed;
 	struct dyad_cause cause;
+	bool echoed;
+	bool leaving;
+	bool ended;
 	bool serving;
 	atomic_t control_load;
 	atomic_t notes;
@@ -174,7 +178,8 @@ bool dyad_session_lends(const struct dyad_session *session);
  * on the way has not, and the peer may not know of it.
  *
  * Context: any.
- * Return: the time in jiffies; now, if the peer itself has ended the session.
+ * Return: the time in jiffies; now, if the peer itself has ended the session, or has
+ * answered our farewell.
  */
 unsigned long dyad_session_lent_until(const struct dyad_session *session);
 
@@ -265,12 +270,15 @@ void dyad_session_control_done(struct dyad_session *session);
  * dyad_session_farewell() - tell the peer why, and let it close first
  * @session: started
  * @reason: why
+ * @patience: how long to wait at least, in jiffies
  *
- * Closing at once would reset the connection and lose the message.
+ * Closing at once would reset the connection and lose the message. If the peer has
+ * heard it, the session has failed afterwards with a cause that was told.
  *
  * Context: sleeps a moment, longer if the peer does not react.
  */
-void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason);
+void dyad_session_farewell(struct dyad_session *session, enum dyad_reason reason,
+			   unsigned long patience);
 
 /**
  * dyad_session_stop() - close all streams and end all exchanges

@@ -16,7 +16,7 @@
 /**
  * struct dyad_request - a bio on its way
  * @volume: where it entered
- * @view: that it lives by
+ * @view: that it lives by; NULL once it is parked
  * @bio: the application's
  * @started: for accounting
  * @times: for the timing
@@ -60,6 +60,12 @@ static bool has_range(const struct bio *bio)
 	return bio_sectors(bio);
 }
 
+static void give_range_back(struct dyad_request *req)
+{
+	if (has_range(req->bio) && op_is_write(bio_op(req->bio)))
+		dyad_range_release(&req->volume->ranges, &req->range);
+}
+
 /* A part of a write or flush has ended, which began at @from. */
 static void leg_timed(struct dyad_request *req, u64 from,
 		      enum dyad_latency_stage write,
@@ -89,8 +95,8 @@ static void finish(struct dyad_request *req)
 	blk_status_t status = req->status;
 	struct bio *bio = req->bio;
 
-	if (has_range(bio) && op_is_write(bio_op(bio)))
-		dyad_range_release(&volume->ranges, &req->range);
+	if (view)
+		give_range_back(req);
 	dyad_timing_add(volume->timing, whole_of(bio), req->times.entered,
 			req->times.ended);
 	trace_dyad_request_complete(volume->device, bio,
@@ -100,8 +106,30 @@ static void finish(struct dyad_request *req)
 	/* Another part of it, split off, may have failed before. */
 	if (status)
 		bio->bi_status = status;
-	dyad_view_put(view);
+	if (view)
+		dyad_view_put(view);
 	bio_endio(bio);
+}
+
+void dyad_path_park(struct dyad_path *path)
+{
+	struct dyad_request *req;
+	struct dyad_view *view;
+	unsigned long flags;
+	LIST_HEAD(list);
+
+	spin_lock_irqsave(&path->lock, flags);
+	list_splice_init(&path->deferred, &list);
+	spin_unlock_irqrestore(&path->lock, flags);
+	list_for_each_entry(req, &list, link) {
+		give_range_back(req);
+		view = req->view;
+		req->view = NULL;
+		dyad_view_put(view);
+	}
+	spin_lock_irqsave(&path->lock, flags);
+	list_splice_tail(&list, &path->parked);
+	spin_unlock_irqrestore(&path->lock, flags);
 }
 
 void dyad_path_resume(struct dyad_path *path, blk_status_t status)
@@ -111,7 +139,8 @@ void dyad_path_resume(struct dyad_path *path, blk_status_t status)
 	LIST_HEAD(list);
 
 	spin_lock_irqsave(&path->lock, flags);
-	list_splice_init(&path->deferred, &list);
+	list_splice_init(&path->parked, &list);
+	list_splice_tail_init(&path->deferred, &list);
 	spin_unlock_irqrestore(&path->lock, flags);
 	list_for_each_entry_safe(req, next, &list, link) {
 		req->status = status;

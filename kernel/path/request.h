@@ -30,7 +30,19 @@ void dyad_request_start_granted(struct work_struct *work);
 unsigned int dyad_request_pad(void);
 
 /**
- * dyad_path_resume() - complete the deferred writes
+ * dyad_path_park() - let the deferred writes wait without holding anybody up
+ * @path: the path; its policy's lock is held, here and for dyad_path_resume()
+ *
+ * They give back their view, so that it can drain, and their range, so that a resync
+ * can end: nothing touches the local disk for them any more, and what the peer lacks
+ * is marked. Before a volume is destroyed dyad_path_resume() ends them.
+ *
+ * Context: process.
+ */
+void dyad_path_park(struct dyad_path *path);
+
+/**
+ * dyad_path_resume() - complete the deferred and the parked writes
  * @path: it says @alone, unless they fail
  * @status: BLK_STS_OK, or how they end if the path cannot go on alone
  *

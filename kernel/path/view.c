@@ -123,6 +123,7 @@ int dyad_path_init(struct dyad_path *path, const struct dyad_path_ops *ops)
 	path->ops = ops;
 	spin_lock_init(&path->lock);
 	INIT_LIST_HEAD(&path->deferred);
+	INIT_LIST_HEAD(&path->parked);
 	init_waitqueue_head(&path->wake);
 	RCU_INIT_POINTER(path->view, view);
 	return 0;

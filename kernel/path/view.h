@@ -62,7 +62,8 @@ struct dyad_view {
  *	peer does not have it and the path does not say @alone. Have
  *	@make_alone called soon. Any context
  * @make_alone: record that the peer may be behind, set the path's @alone and
- *	call dyad_path_resume(), or do that with an error if it cannot. Called by
+ *	call dyad_path_resume(), or do that with an error if it cannot; or call
+ *	dyad_path_park() if somebody has to be asked first. Called by
  *	dyad_view_retire(), with whatever lock its caller holds
  * @disk_failed: the local disk of a volume failed a write or flush of ours
  *	or of the peer. Any context
@@ -82,8 +83,9 @@ struct dyad_path_ops {
  *	peer does not have may complete (law 6). Cleared only when no I/O that
  *	lacks the peer is left
  * @holds: policy's: why I/O is held back, DYAD_HOLD_* bits
- * @lock: protects @deferred
+ * @lock: protects @deferred and @parked
  * @deferred: writes done here that may not complete yet
+ * @parked: those of them that have left their view and range, for a wait without end
  * @wake: a view has drained or a write was deferred
  */
 struct dyad_path {
@@ -94,6 +96,7 @@ struct dyad_path {
 	u32 holds;
 	spinlock_t lock;	/* the list */
 	struct list_head deferred;
+	struct list_head parked;
 	wait_queue_head_t wake;
 };
 

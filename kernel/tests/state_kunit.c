@@ -125,6 +125,36 @@ static void after_attach(struct kunit *test)
 			row->after);
 }
 
+struct level_row {
+	const char *name;
+	struct dyad_parting parting;
+	u64 instance;
+	bool level;
+};
+
+#define PARTING(is_known, is_sync, is_fencing, is_uptodate)		\
+	{ .known = (is_known), .sync = (is_sync), .fencing = (is_fencing),	\
+	  .uptodate = (is_uptodate), .instance = 7 }
+
+static const struct level_row level[] = {
+	{ "in step, both fencing, the same disks (H1)", PARTING(true, true, true, true), 7, true },
+	{ "restarted, or met again since", PARTING(false, true, true, true), 7, false },
+	{ "completed before both had it", PARTING(true, false, true, true), 7, false },
+	{ "the peer may have gone on unasked", PARTING(true, true, false, true), 7, false },
+	{ "was being copied to", PARTING(true, true, true, false), 7, false },
+	{ "its disks are others, or were away", PARTING(true, true, true, true), 8, false },
+	{ "nothing known", { }, 0, false },
+};
+
+DYAD_ROWS(level);
+
+static void is_level(struct kunit *test)
+{
+	const struct level_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, dyad_state_is_level(&row->parting, row->instance), row->level);
+}
+
 struct promote_row {
 	const char *name;
 	struct dyad_promotion facts;
@@ -160,6 +190,17 @@ static const struct promote_row promote[] = {
 	{ "perhaps behind, by force", FACTS(CONSISTENT, .force = true), NULL },
 	{ "perhaps behind, the peer is off (H1)", FACTS(CONSISTENT, .fenced = true),
 	  "does not tell" },
+	{ "perhaps behind, the peer is off and did not go on (H1)",
+	  FACTS(CONSISTENT, .fenced = true, .level = true), NULL },
+	{ "the peer did not go on, but nobody says that it is off",
+	  FACTS(CONSISTENT, .level = true), "may have gone on" },
+	{ "outdated, the peer is off and did not go on",
+	  FACTS(OUTDATED, .fenced = true, .level = true), "went on without" },
+	{ "incomplete, the peer is off and did not go on",
+	  FACTS(INCONSISTENT, .fenced = true, .level = true), "not known to be complete" },
+	{ "the peer leads, and is said to be off",
+	  FACTS(CONSISTENT, .fenced = true, .level = true, .connected = true,
+		.peer_primary = true), "the peer is primary" },
 	{ "outdated, the peer is off (H1)", FACTS(OUTDATED, .fenced = true), "went on without" },
 	{ "incomplete, the peer is off (H1)", FACTS(INCONSISTENT, .fenced = true),
 	  "not known to be complete" },
@@ -190,12 +231,12 @@ static void all_promotions(struct kunit *test)
 {
 	unsigned int n, refused = 0;
 
-	for (n = 0; n < STATES * 3 << 6; n++) {
+	for (n = 0; n < STATES * 3 << 7; n++) {
 		struct dyad_promotion p = {
 			.connected = n & 1, .negotiating = n & 2, .peer_primary = n & 4,
 			.target = n & 8, .force = n & 16,
-			.fenced = n & 32,
-			.worst = (n >> 6) % STATES, .volumes = (n >> 6) / STATES * 8,
+			.fenced = n & 32, .level = n & 64,
+			.worst = (n >> 7) % STATES, .volumes = (n >> 7) / STATES * 8,
 		};
 		const char *why = dyad_state_may_promote(&p);
 
@@ -209,8 +250,9 @@ static void all_promotions(struct kunit *test)
 				      p.worst != DYAD_DATA_STATE_FAILED, "%u", n);
 		KUNIT_EXPECT_TRUE_MSG(test, !p.connected || !(p.peer_primary || p.target),
 				      "%u: two would lead", n);
-		KUNIT_EXPECT_TRUE_MSG(test, p.force || p.worst == DYAD_DATA_STATE_UPTODATE,
-				      "%u: it may be behind", n);
+		KUNIT_EXPECT_TRUE_MSG(test, p.force || p.worst == DYAD_DATA_STATE_UPTODATE ||
+				      (p.worst == DYAD_DATA_STATE_CONSISTENT && p.fenced &&
+				       p.level), "%u: it may be behind", n);
 	}
 	KUNIT_EXPECT_NE(test, refused, 0u);
 	KUNIT_EXPECT_NE(test, refused, n);
@@ -222,6 +264,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE_PARAM(after_loss, loss_rows_gen_params),
 	KUNIT_CASE(after_loss_nobody_leads),
 	KUNIT_CASE_PARAM(after_attach, attach_rows_gen_params),
+	KUNIT_CASE_PARAM(is_level, level_rows_gen_params),
 	KUNIT_CASE_PARAM(promoted, promote_rows_gen_params),
 	KUNIT_CASE(all_promotions),
 	{ }

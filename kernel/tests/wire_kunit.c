@@ -552,6 +552,7 @@ static struct dyad_state_msg *new_state(struct kunit *test, u64 seed)
 	s->primary = dyad_random_below(&seed, 2);
 	s->was_primary = dyad_random_below(&seed, 2);
 	s->discard = dyad_random_below(&seed, 2);
+	s->fencing = dyad_random_below(&seed, 2);
 	s->mode = DYAD_MODE_SYNC;
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		struct dyad_volume_state *v = &s->volumes[i];
@@ -577,7 +578,7 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 
 	if (memcmp(&a->lineage, &b->lineage, sizeof(a->lineage)) || a->instance != b->instance ||
 	    a->primary != b->primary || a->was_primary != b->was_primary ||
-	    a->discard != b->discard || a->mode != b->mode ||
+	    a->discard != b->discard || a->fencing != b->fencing || a->mode != b->mode ||
 	    a->peer_instance != b->peer_instance ||
 	    a->alone_since != b->alone_since || a->ping_ms != b->ping_ms ||
 	    a->policy != b->policy)

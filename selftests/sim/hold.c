@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the judge sees of I/O that is held back: both disks are still meanwhile. */
+/*
+ * What the judge sees of I/O that is held back: while it is suspended both disks are
+ * still; while the peer is to be fenced, only one of the two could go on.
+ */
 #include "judge.h"
 
+#include "control/fence.h"
 #include "disk.h"
 #include "node.h"
 #include "verify.h"
@@ -87,8 +91,10 @@ void model_resumed(int node)
 	still[node].since = false;
 }
 
-/* On its disks: so it cannot lead. */
-bool hold_says_incomplete(int node)
+/* --- fencing --- */
+
+/* The least that its disks say of its data. */
+static enum dyad_data_state recorded(int node)
 {
 	enum dyad_data_state worst = DYAD_DATA_STATE_UPTODATE;
 	struct dyad_super super;
@@ -98,5 +104,52 @@ bool hold_says_incomplete(int node)
 		disk_super(node, v, &super);
 		worst = min(worst, (enum dyad_data_state)super.data_state);
 	}
-	return worst <= DYAD_DATA_STATE_INCONSISTENT;
+	return worst;
+}
+
+/* On its disks: so it cannot lead. */
+bool hold_says_incomplete(int node)
+{
+	return recorded(node) <= DYAD_DATA_STATE_INCONSISTENT;
+}
+
+void model_outdated(int node)
+{
+	if (recorded(node) > DYAD_DATA_STATE_OUTDATED)
+		sim_fail("law 3", "%c was outdated, but its disks do not say so", 'A' + node);
+}
+
+/* Whatever is lost now, it does not lead unless by force. */
+bool model_is_outdated(int node)
+{
+	int v;
+
+	for (v = 0; v < node_volumes; v++)
+		if (!node_volume(node, v))
+			return false;
+	/* In a session it may be about to be brought up to date. */
+	if (!node_peer(node) || node_peer(node)->session)
+		return false;
+	return !node_leads(node) && node_state(node) <= DYAD_DATA_STATE_OUTDATED &&
+	       recorded(node) <= DYAD_DATA_STATE_OUTDATED;
+}
+
+/*
+ * While one leads and would complete alone without asking, the other must not be one
+ * that would be believed if it was told to lead (rule H1).
+ */
+void hold_check_level(int node)
+{
+	struct dyad_peer *peer = node_peer(!node);
+	struct dyad_resource *res;
+
+	if (forced || !node_leads(node) || node_leads(!node) || !peer || peer->session ||
+	    branch_of[node] == NO_BRANCH || branch_of[node] != branch_of[!node])
+		return;
+	res = nodes[!node].res;
+	if (!dyad_fence_is_armed(nodes[node].res) &&
+	    node_state(!node) == DYAD_DATA_STATE_CONSISTENT &&
+	    dyad_state_is_level(&res->fence.parting, res->instance))
+		sim_fail("law 3", "%c goes on without asking, but %c would lead on the word that %c is off",
+			 'A' + node, 'A' + !node, 'A' + node);
 }

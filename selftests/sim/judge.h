@@ -97,5 +97,6 @@ void hold_new_disk(int node);
 void hold_disk_failed(int node);
 bool hold_forbids_copy(int source);	/* it is suspended */
 bool hold_says_incomplete(int node);
+void hold_check_level(int node);
 
 #endif

@@ -514,6 +514,11 @@ void model_promoted(int node, bool force)
 	judge_rebase(node, branch);
 }
 
+bool model_forced(void)
+{
+	return forced;
+}
+
 void model_force(int node, bool begins)
 {
 	forced |= begins;

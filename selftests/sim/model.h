@@ -36,9 +36,12 @@ void model_lost_cache(int node);
 void model_new_disk(int node, int volume);
 void model_word(int node, bool given);	/* the operator gives this side's changes up */
 void model_force(int node, bool begins);	/* somebody is about to lead on a word */
+bool model_forced(void);		/* somebody led on a word since both were equal */
 void model_promoted(int node, bool force);
 void model_suspended(int node, bool both, bool force);	/* a snapshot may be taken */
 void model_resumed(int node);
+void model_outdated(int node);		/* by command, on its disk */
+bool model_is_outdated(int node);	/* and nothing has changed that since */
 void model_watch(void);			/* after every event */
 bool model_is_dirty(int node);		/* it says that something may differ */
 bool model_is_settled(void);		/* both say that they hold the same */

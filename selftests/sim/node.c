@@ -15,6 +15,7 @@ struct node nodes[NODES];
 u32 node_recovery;
 int node_volumes;
 enum dyad_split_policy node_policy[NODES];
+enum dyad_fencing node_fencing;
 
 struct dyad_resource *node_resource(int node)
 {
@@ -108,12 +109,13 @@ void node_setup(void)
 const char *node_attach(int node)
 {
 	struct dyad_settings settings = { .recovery = &node_recovery,
-					  .policy = &node_policy[node] };
+					  .policy = &node_policy[node],
+					  .fencing = &node_fencing };
 	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
 	struct netlink_ext_ack extack = { };
 	int first = sim_random(node_volumes), n, v;
 
-	dyad_resource_set(nodes[node].res, &settings);
+	dyad_resource_set(nodes[node].res, &settings, NULL);
 	for (n = 0; n < node_volumes; n++) {
 		v = first ^ n;
 		if (dyad_disk_attach(nodes[node].res, v, -1, data[v],

@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "control/disk.h"
+#include "control/fence.h"
 #include "control/hold.h"
 #include "control/link.h"
 #include "control/resize.h"
@@ -25,6 +26,12 @@ struct verb {
 };
 
 static const char *refusals[NODES];
+static int patience;	/* with an answer that may come by itself */
+
+void operator_reset(void)
+{
+	patience = 0;
+}
 
 const char *operator_refusal(int node)
 {
@@ -74,6 +81,11 @@ void operator_start(int node)
 	}
 }
 
+static bool is_off(int node)
+{
+	return !nodes[node].up || nodes[node].off;
+}
+
 static bool in_step(struct dyad_resource *res)
 {
 	return dyad_link_peer_uptodate(res);
@@ -98,7 +110,8 @@ static void promote(void *arg)
 		model_vouched(node);
 	ret = dyad_role_promote(res, &word, &extack);
 	if (!ret && !led)
-		model_promoted(node, forces && (force || !in_step(res)));
+		model_promoted(node, forces ? force || !in_step(res) :
+			       word.fenced && model_forced());
 	model_force(node, false);
 	if (!ret && !app_open(node))
 		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);
@@ -107,11 +120,108 @@ static void promote(void *arg)
 
 void operator_promote(int node, enum word word)
 {
-	if (word == WORD_FENCED && nodes[!node].up && !nodes[!node].off)
+	/* What he cannot know is what the other did before. */
+	if (word == WORD_FENCED && !is_off(!node))
 		word = WORD_NONE;
 	/* Not with a volume missing. */
 	if (nodes[node].up && dyad_state_has_disk(node_state(node)))
 		begin(node, word, promote);
+}
+
+static void outdate(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_fence_outdate(nodes[verb->node].res, &extack);
+
+	if (!ret)
+		model_outdated(verb->node);
+	end(verb, "outdate", ret, extack._msg);
+}
+
+void operator_outdate(int node)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, false, outdate);
+}
+
+/* One that asks is answered whatever else the operator waits for there. */
+struct question {
+	int node;
+	u32 id;
+};
+
+static bool asks(int node)
+{
+	return node_holds(node) & DYAD_HOLD_FENCING;
+}
+
+static void answer_now(int node, bool done, u32 id)
+{
+	struct netlink_ext_ack extack = { };
+	int ret;
+
+	current_node = node;
+	ret = dyad_fence_answer(nodes[node].res, done, &id, &extack);
+	if (verbose)
+		trace("%c fence %s: %d %s", 'A' + node, done ? "done" : "failed", ret,
+		      extack._msg ?: "");
+}
+
+static void answer(void *arg)
+{
+	struct question *q = arg;
+	int node = q->node;
+
+	/* Off: what it knew of its last session is forgotten. Else it may lead. */
+	answer_now(node, is_off(!node) || model_is_outdated(!node), q->id);
+	sim_free(q);
+}
+
+void operator_answer(int node, bool first)
+{
+	struct question *q;
+
+	if (!asks(node))
+		return;
+	if (first && nodes[!node].up && nodes[!node].res && !nodes[!node].busy &&
+	    !model_is_outdated(!node)) {
+		operator_outdate(!node);
+		return;
+	}
+	current_node = node;
+	q = sim_alloc(sizeof(*q), true);
+	*q = (struct question) { node, nodes[node].res->fence.id };
+	sched_spawn(node, answer, q, NULL);
+	current_node = NOBODY;
+}
+
+/* He gives his word that the other side's changes, if any, are lost. */
+static void go_on(int node)
+{
+	model_force(node, true);
+	dyad_hold_resume(nodes[node].res, true, NULL);
+	model_force(node, false);
+}
+
+static void word(void *arg)
+{
+	struct question *q = arg;
+
+	model_resumed(q->node);
+	go_on(q->node);
+	sim_free(q);
+}
+
+static void give_word(int node)
+{
+	struct question *q;
+
+	current_node = node;
+	q = sim_alloc(sizeof(*q), true);
+	*q = (struct question) { node, 0 };
+	sched_spawn(node, word, q, NULL);
+	current_node = NOBODY;
 }
 
 static void suspend(void *arg)
@@ -134,8 +244,18 @@ void operator_suspend(int node, bool force)
 
 static void let_go(int node)
 {
+	bool waited = asks(node);
+	u32 id = nodes[node].res->fence.id;
+
 	model_resumed(node);
-	dyad_hold_resume(nodes[node].res, NULL);
+	if (waited && !is_off(!node) && !model_is_outdated(!node)) {
+		go_on(node);
+		return;
+	}
+	/* This question only: it may be asked again meanwhile, of one that is not. */
+	if (waited)
+		answer_now(node, true, id);
+	dyad_hold_resume(nodes[node].res, false, NULL);
 }
 
 static void resume(void *arg)
@@ -397,7 +517,7 @@ static bool mend_node(int node)
 		operator_start(node);
 		return true;
 	}
-	if (node_holds(node)) {
+	if (node_holds(node) & DYAD_HOLD_SUSPENDED) {
 		operator_resume(node);
 		return true;
 	}
@@ -414,8 +534,16 @@ static bool mend_node(int node)
 
 void operator_mend(void)
 {
-	struct dyad_peer *a, *b;
+	struct dyad_peer *a = node_peer(0), *b = node_peer(1);
 
+	/* The other's return is an answer, if they can agree. */
+	if ((asks(0) || asks(1)) && !(a && b && a->link == DYAD_LINK_STATE_CONNECTED &&
+				      b->link == DYAD_LINK_STATE_CONNECTED) &&
+	    ++patience > 10) {
+		patience = 0;
+		give_word(asks(1));
+		return;
+	}
 	if (mend_node(0) | mend_node(1))
 		return;
 	a = node_peer(0);

@@ -23,6 +23,9 @@ void operator_verify(int node, bool repair);
 void operator_verify_stop(int node);
 void operator_suspend(int node, bool force);
 void operator_resume(int node);
+void operator_reset(void);
+void operator_answer(int node, bool first);	/* about the fencing of its peer */
+void operator_outdate(int node);
 void operator_down(int node);		/* detached in order, then off */
 void operator_reattach(int node);	/* a disk that has failed is put right */
 

@@ -48,12 +48,12 @@ static void add_ios(struct schedule *s)
 
 /* How often each step, in a schedule of this kind. */
 static const u8 odds[][STEP_OPS] = {
-	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS SUS RES */
-	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6,  2,  2 },
-	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6,  6,  6 },
-	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6,  1,  1 },
-	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6,  1,  1 },
-	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6,  1,  1 },
+	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS SUS RES FEN OFF OUT */
+	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6,  2,  2,  4,  6,  1 },
+	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6,  6,  6,  8,  2,  2 },
+	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6,  1,  1,  6, 10,  1 },
+	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6,  1,  1,  4,  6,  4 },
+	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6,  1,  1,  2,  2,  1 },
 };
 
 static void add_step(struct schedule *s, const u8 *row)
@@ -225,6 +225,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->seed = seed;
 	s->blank = !draw(16);
 	s->external = draw(2);
+	s->fencing = draw(2);
 	s->grow = !draw(5);
 	s->volumes = draw(5) ? 1 : 2;
 	draw_policies(s);
@@ -251,7 +252,8 @@ void schedule_make(struct schedule *s, u64 seed)
 static const char *const op_names[] = {
 	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
-	"wait", "bias", "suspend", "resume", "enlarge", "resize", "alter", "verify", "verify-stop",
+	"wait", "bias", "suspend", "resume",
+	"answer-fencing", "promote --fenced", "outdate", "enlarge", "resize", "alter", "verify", "verify-stop",
 	"bad-block",
 };
 
@@ -284,8 +286,9 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
-	       s->blank ? "two new nodes" : "a pair in step, A leads", s->volumes,
+	printf("# %s%s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
+	       s->blank ? "two new nodes" : "a pair in step, A leads",
+	       s->fencing ? ", fencing" : "", s->volumes,
 	       s->external ? "external" : "internal", s->policy[0], s->policy[1], s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);

@@ -227,6 +227,16 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 	case STEP_SUSPEND:
 		operator_suspend(node_leads(1), s->b);
 		break;
+	case STEP_FENCE:
+		operator_answer(0, s->b);
+		operator_answer(1, s->b);
+		break;
+	case STEP_FENCED:
+		operator_promote(s->a, WORD_FENCED);
+		break;
+	case STEP_OUTDATE:
+		operator_outdate(s->a);
+		break;
 	case STEP_RESUME:
 		operator_resume(node_leads(1));
 		break;
@@ -394,6 +404,7 @@ static void begin_pair(const struct schedule *s)
 	node_volumes = s->volumes;
 	for (n = 0; n < NODES; n++)
 		node_policy[n] = s->policy[n];
+	node_fencing = s->fencing ? DYAD_FENCING_REQUIRED : DYAD_FENCING_NONE;
 	bias();
 	operator_start(0);
 	operator_start(1);
@@ -406,6 +417,7 @@ void schedule_run(const struct schedule *s)
 	memset(disk_error_given, 0, sizeof(disk_error_given));
 	world.rng = s->seed;
 	world.preempt = s->preempt;
+	operator_reset();
 	begin_pair(s);
 	if (!s->blank) {
 		mend();

@@ -29,6 +29,9 @@ enum step_op {
 	STEP_BIAS,		/* something is slow from here on */
 	STEP_SUSPEND,		/* whoever leads; b: force */
 	STEP_RESUME,
+	STEP_FENCE,		/* whoever waits for it is answered truthfully; b: first try */
+	STEP_FENCED,		/* a: node, promoted on the word that the other is off */
+	STEP_OUTDATE,		/* a: node */
 	STEP_ENLARGE,		/* a: whose disk, or 2: both, c: by how much */
 	STEP_RESIZE,		/* c: 0 where nobody leads */
 	STEP_ALTER,		/* c: block, of a disk that does not lead */
@@ -52,6 +55,7 @@ struct schedule {
 	u8 policy[NODES];	/* who gives up his changes after a split */
 	bool verify;		/* blocks change by themselves, and that is looked for */
 	bool spoil;		/* blocks cannot be read */
+	bool fencing;		/* required on both */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;

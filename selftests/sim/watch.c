@@ -326,6 +326,8 @@ static void watch(int node)
 
 void model_watch(void)
 {
+	hold_check_level(0);
+	hold_check_level(1);
 	watch(0);
 	watch(1);
 	verify_watch(!broken[0] && !broken[1]);

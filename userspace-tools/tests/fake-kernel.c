@@ -188,6 +188,12 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, r->split_policy);
 	if (r->alone_since)
 		put_u64(msg, DYAD_A_RESOURCE_ALONE_SINCE, r->alone_since);
+	put_u32(msg, DYAD_A_RESOURCE_FENCING, r->fencing);
+	put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT, r->fence_timeout);
+	put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION, r->fence_timeout_action);
+	put_u32(msg, DYAD_A_RESOURCE_FENCE_STATE, r->fence_state);
+	if (r->fence_state)
+		put_u32(msg, DYAD_A_RESOURCE_FENCE_ID, r->fence_id);
 	if (r->held)
 		put_u32(msg, DYAD_A_RESOURCE_HELD, r->held);
 	for (i = 0; i < r->n_volumes; i++)

@@ -331,6 +331,49 @@ static void suspend(void)
 	fake_reset();
 }
 
+static void fence(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("fence", "r0", "done", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: the peer is fenced: I/O goes on\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_FENCE_ANSWER);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCE_ANSWER), DYAD_FENCE_ANSWER_DONE);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("fence", "r0", "failed", "id", "7", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: the peer is not fenced: I/O goes on waiting\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCE_ANSWER), DYAD_FENCE_ANSWER_FAILED);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCE_ID), 7);
+	CHECK_NUMBER(n_sent(), 3);
+	CHECK_NUMBER(fake_run("fence", "r0", "perhaps", NULL), CMD_USAGE);
+	CHECK_NUMBER(fake_run("resume", "r0", "--force", NULL), CMD_DONE);
+	CHECK(sent(DYAD_A_RESOURCE_FORCE));
+	CHECK_NUMBER(fake_run("outdate", "r0", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: outdated: it does not lead unless by force\n");
+	CHECK_NUMBER(fake.command, DYAD_CMD_RESOURCE_OUTDATE);
+	fake.refuse = EBUSY;
+	fake.text = "the peer is connected; disconnect it first";
+	CHECK_NUMBER(fake_run("outdate", "r0", NULL), CMD_REFUSED);
+	CHECK_HAS(fake.err, "dyad: r0: cannot outdate: the peer is connected");
+	fake_reset();
+}
+
+static void fence_settings(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("set", "r0", "fencing", "required", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: fencing required\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCING), DYAD_FENCING_REQUIRED);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake_run("set", "r0", "fencing", "none", "fence-timeout", "30",
+			      "fence-timeout-action", "go-on", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: fencing none, fence-timeout 30, fence-timeout-action go-on\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCING), DYAD_FENCING_NONE);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCE_TIMEOUT), 30);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION), DYAD_FENCE_ACTION_GO_ON);
+	CHECK_NUMBER(n_sent(), 4);
+	fake_reset();
+}
+
 static void settings(void)
 {
 	fake_reset();
@@ -496,6 +539,8 @@ const struct test test_cmd[] = {
 	{ "promote and demote", roles },
 	{ "promote on somebody's word", promote_words },
 	{ "suspend", suspend },
+	{ "fence", fence },
+	{ "settings of fencing", fence_settings },
 	{ "settings", settings },
 	{ "verify", verify },
 	{ "resize", resize },

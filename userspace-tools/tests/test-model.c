@@ -51,6 +51,26 @@ static void set_volume(struct model_volume *w)
 	w->extents[1].length = 40;
 }
 
+static void set_fencing(struct model_resource *want)
+{
+	want->held = DYAD_HOLD_GROWING;
+	want->fencing = DYAD_FENCING_REQUIRED;
+	want->fence_timeout = 30;
+	want->fence_timeout_action = DYAD_FENCE_ACTION_GO_ON;
+	want->fence_state = DYAD_FENCE_STATE_TIMED_OUT;
+	want->fence_id = 7;
+}
+
+static void check_fencing(const struct model_resource *got)
+{
+	CHECK_NUMBER(got->held, DYAD_HOLD_GROWING);
+	CHECK_NUMBER(got->fencing, DYAD_FENCING_REQUIRED);
+	CHECK_NUMBER(got->fence_timeout, 30);
+	CHECK_NUMBER(got->fence_timeout_action, DYAD_FENCE_ACTION_GO_ON);
+	CHECK_NUMBER(got->fence_state, DYAD_FENCE_STATE_TIMED_OUT);
+	CHECK_NUMBER(got->fence_id, 7);
+}
+
 static void all_attributes(void)
 {
 	struct model_resource *want, got;
@@ -71,7 +91,7 @@ static void all_attributes(void)
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
-	want->held = DYAD_HOLD_GROWING;
+	set_fencing(want);
 	want->alone_since = 43;
 	q->insecure = true;
 	q->reason = strdup("because");
@@ -118,7 +138,7 @@ static void all_attributes(void)
 	CHECK_NUMBER(got.recovery, 42);
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
-	CHECK_NUMBER(got.held, DYAD_HOLD_GROWING);
+	check_fencing(&got);
 	CHECK_NUMBER(got.alone_since, 43);
 	model_free_resource(&got);
 	fake_reset();

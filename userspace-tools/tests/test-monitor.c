@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -178,6 +179,58 @@ static void verify_and_divergence(void)
 		   "r0: peer beta was written alone, and so was this side: 'dyad resolve' shows what each would lose\n"
 		   "r0: I/O waits: suspended\n"
 		   "r0: I/O goes on\n");
+	fake_reset();
+}
+
+/* The handler answers a question once, also one that was there before it. */
+static bool lose_and_wait(int n)
+{
+	struct model_resource *r = r0();
+
+	if (n == 0) {
+		/* Told again before it has ended. */
+		fake_notify(DYAD_CMD_FENCE_NTF, r);
+		return true;
+	}
+	if (!fake.n_requests && n < 500)
+		return !usleep(20000);
+	if (fake.n_requests == 1 && r->fence_id == 7) {
+		CHECK_NUMBER(nla_get_u32(fake.sent[DYAD_A_RESOURCE_FENCE_ID]), 7);
+		CHECK_NUMBER(nla_get_u32(fake.sent[DYAD_A_RESOURCE_FENCE_ANSWER]),
+			     DYAD_FENCE_ANSWER_DONE);
+		free(r->peers[0].name);
+		r->peers[0].name = strdup("gamma");
+		r->fence_id = 8;
+		fake_notify(DYAD_CMD_FENCE_NTF, r);
+		return true;
+	}
+	if (fake.n_requests == 1 && n < 1000)
+		return !usleep(20000);
+	return false;
+}
+
+static void handles_fencing(void)
+{
+	struct model_resource *r;
+
+	fake_reset();
+	r = fake_resource("r0");
+	r->held = DYAD_HOLD_FENCING;
+	r->fence_state = DYAD_FENCE_STATE_PENDING;
+	r->fence_id = 7;
+	fake.step = lose_and_wait;
+	CHECK_NUMBER(fake_run("monitor", "fence-handler",
+			      "test $DYAD_RESOURCE-$DYAD_PEER-$DYAD_PEER_ADDRESS = r0-beta-10.0.0.2",
+			      NULL), CMD_NO_MODULE);
+	CHECK_NUMBER(fake.n_requests, 2);
+	CHECK_NUMBER(fake.command, DYAD_CMD_FENCE_ANSWER);
+	CHECK_NUMBER(nla_get_u32(fake.sent[DYAD_A_RESOURCE_FENCE_ID]), 8);
+	CHECK_NUMBER(nla_get_u32(fake.sent[DYAD_A_RESOURCE_FENCE_ANSWER]),
+		     DYAD_FENCE_ANSWER_FAILED);
+	CHECK_HAS(fake.err, "r0: fencing the peer\n");
+	CHECK_HAS(fake.err, "r0: the peer is fenced\n");
+	CHECK_HAS(fake.err, "r0: the peer could not be fenced\n");
+	CHECK_HAS(fake.out, "r0: primary, I/O waits: fencing, volume 0 uptodate");
 	fake_reset();
 }
 
@@ -353,6 +406,7 @@ static void disks(void)
 
 const struct test test_monitor[] = {
 	{ "a story", tells_the_story },
+	{ "a fence handler", handles_fencing },
 	{ "settings, a verify, a split", verify_and_divergence },
 	{ "resources come and go", come_and_go },
 	{ "lost notifications", lost_notifications },

@@ -40,6 +40,14 @@ static void settings(void)
 	r->resync_rate = 0;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  split policy discard-younger\n  volume 0");
+	r->fencing = DYAD_FENCING_REQUIRED;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "split policy discard-younger  fencing required\n  volume 0");
+	r->fence_timeout = 30;
+	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  fencing required for 30 s, then stay\n  volume 0");
+	r->fencing = DYAD_FENCING_NONE;
 	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  volume 0");
@@ -66,6 +74,17 @@ static void held(void)
 	r->held |= DYAD_HOLD_SUSPENDED;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  I/O waits: growing, suspended\n  volume 0");
+	r->held = DYAD_HOLD_FENCING;
+	r->fence_state = DYAD_FENCE_STATE_PENDING;
+	r->fence_id = 7;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  I/O waits: fencing\n  volume 0");
+	r->fence_state = DYAD_FENCE_STATE_TIMED_OUT;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  I/O waits: fencing (timed-out)\n  volume 0");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"fence-state\": \"timed-out\"");
+	CHECK_HAS(fake.out, "\"fence-id\": 7");
 	/* A reason that this release does not know. */
 	r->held = 1u << 31;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
@@ -289,7 +308,7 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "recovery"), 60);
 	CHECK_NUMBER(number(r, "resync-rate"), 0);
 	CHECK_TEXT(string(r, "split-policy"), "manual");
-	CHECK_NUMBER(json_object_object_length(r), 13);
+	CHECK_NUMBER(json_object_object_length(r), 17);
 }
 
 static void json_of_a_volume(struct json_object *v)

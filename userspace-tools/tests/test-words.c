@@ -192,7 +192,7 @@ static void completion(void)
 	fake_resource("vm1");
 	CHECK_TEXT(COMPLETED(""),
 		   "status\nlist\ncreate\ndelete\nattach\ndetach\nmeta\npeer\nconnect\ndisconnect\n"
-		   "promote\ndemote\nsuspend\nresume\nresolve\nset\nresize\nverify\nlatency\nwait\nmonitor\ngenkey\nhelp\n");
+		   "promote\ndemote\nsuspend\nresume\nfence\noutdate\nresolve\nset\nresize\nverify\nlatency\nwait\nmonitor\ngenkey\nhelp\n");
 	CHECK_TEXT(COMPLETED("-"), "--json\n--quiet\n--version\n--help\n");
 	CHECK_TEXT(COMPLETED("peer", ""), "add\ndelete\n");
 	CHECK_TEXT(COMPLETED("meta", ""), "create\nshow\ncheck\ndump\nwipe\n");

@@ -141,10 +141,59 @@ enum dyad_latency_stage {
  * @DYAD_HOLD_GROWING: A volume grows, for which nothing may be in flight for a
  *   moment.
  * @DYAD_HOLD_SUSPENDED: By the operator, until he says resume.
+ * @DYAD_HOLD_FENCING: The peer was lost and may be told to lead; until it is
+ *   fenced.
  */
 enum dyad_hold {
 	DYAD_HOLD_GROWING = 1,
 	DYAD_HOLD_SUSPENDED = 2,
+	DYAD_HOLD_FENCING = 4,
+};
+
+/**
+ * enum dyad_fencing - Is a lost peer to be fenced before this node goes on
+ *   alone?
+ * @DYAD_FENCING_NONE: No; a peer that was lost can only be told to lead by
+ *   force.
+ * @DYAD_FENCING_REQUIRED: Yes, if it was up to date.
+ */
+enum dyad_fencing {
+	DYAD_FENCING_NONE,
+	DYAD_FENCING_REQUIRED,
+};
+
+/**
+ * enum dyad_fence_state - The question whether the lost peer is fenced.
+ * @DYAD_FENCE_STATE_NONE: There is none.
+ * @DYAD_FENCE_STATE_PENDING: Nobody has answered yet.
+ * @DYAD_FENCE_STATE_FAILED: Whoever was asked could not fence it.
+ * @DYAD_FENCE_STATE_TIMED_OUT: Nobody has answered in time.
+ */
+enum dyad_fence_state {
+	DYAD_FENCE_STATE_NONE,
+	DYAD_FENCE_STATE_PENDING,
+	DYAD_FENCE_STATE_FAILED,
+	DYAD_FENCE_STATE_TIMED_OUT,
+};
+
+/**
+ * enum dyad_fence_answer - How the fencing of a lost peer went.
+ * @DYAD_FENCE_ANSWER_DONE: The peer is off or outdated.
+ * @DYAD_FENCE_ANSWER_FAILED: It is not known to be.
+ */
+enum dyad_fence_answer {
+	DYAD_FENCE_ANSWER_DONE,
+	DYAD_FENCE_ANSWER_FAILED,
+};
+
+/**
+ * enum dyad_fence_action - What happens when nobody has answered in time.
+ * @DYAD_FENCE_ACTION_STAY: I/O goes on waiting.
+ * @DYAD_FENCE_ACTION_GO_ON: As if the peer was fenced.
+ */
+enum dyad_fence_action {
+	DYAD_FENCE_ACTION_STAY,
+	DYAD_FENCE_ACTION_GO_ON,
 };
 
 enum {
@@ -167,6 +216,12 @@ enum {
 	DYAD_A_RESOURCE_VOLUME,
 	DYAD_A_RESOURCE_PEER,
 	DYAD_A_RESOURCE_HELD,
+	DYAD_A_RESOURCE_FENCING,
+	DYAD_A_RESOURCE_FENCE_TIMEOUT,
+	DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
+	DYAD_A_RESOURCE_FENCE_STATE,
+	DYAD_A_RESOURCE_FENCE_ID,
+	DYAD_A_RESOURCE_FENCE_ANSWER,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
@@ -279,9 +334,12 @@ enum {
 	DYAD_CMD_LATENCY_RESET,
 	DYAD_CMD_RESOURCE_SUSPEND,
 	DYAD_CMD_RESOURCE_RESUME,
+	DYAD_CMD_FENCE_ANSWER,
+	DYAD_CMD_RESOURCE_OUTDATE,
 	DYAD_CMD_RESOURCE_CREATE_NTF,
 	DYAD_CMD_RESOURCE_CHANGE_NTF,
 	DYAD_CMD_RESOURCE_DELETE_NTF,
+	DYAD_CMD_FENCE_NTF,
 
 	__DYAD_CMD_MAX,
 	DYAD_CMD_MAX = (__DYAD_CMD_MAX - 1)
