@@ -359,7 +359,7 @@ over_cuts() {
 		fio_job verify /dev/dyad0 "$@" --verify=crc32c --verify_fatal=1 \
 			--size=24m --randseed="$round" &
 		job=$!
-		wait_for 10 written_since
+		wait_for 60 written_since
 		link_cut
 		node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 		link_heal

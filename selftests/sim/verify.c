@@ -122,6 +122,10 @@ static bool is_gone(struct rot *rot)
 
 	if (a == b)
 		rot->open = false;
+	/* What made them equal was in a cache, and went with it. */
+	else if ((a == rot->value && (b == rot->was || b == rot->other)) ||
+		 (b == rot->value && (a == rot->was || a == rot->other)))
+		rot->open = true;
 	return a == b && !verify_excuses(rot->block, a) && here->safe[rot->block] == a &&
 	       there->safe[rot->block] == a;
 }
