@@ -12,6 +12,16 @@
 #include <errno.h>
 #include <string.h>
 
+/* By its name, which the table has checked. */
+static uint32_t number_of(const char *const *names, const char *name)
+{
+	uint32_t i = 0;
+
+	while (names[i + 1] && strcmp(names[i], name))
+		i++;
+	return i;
+}
+
 int cmd_create(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES");
@@ -27,9 +37,8 @@ int cmd_create(struct ctx *ctx, const struct cmd_args *args)
 		put_u32(msg, DYAD_A_RESOURCE_PORT, cmd_number(args, "port", 0));
 	if (cmd_value(args, "streams"))
 		put_u32(msg, DYAD_A_RESOURCE_STREAMS, cmd_number(args, "streams", 0));
-	/* There is one mode yet, and the table let nothing else pass. */
 	if (cmd_value(args, "mode"))
-		put_u32(msg, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC);
+		put_u32(msg, DYAD_A_RESOURCE_MODE, number_of(model_modes, cmd_value(args, "mode")));
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "create it");
 	return ctx_done(ctx, name, "created as node %u", node);
@@ -98,21 +107,11 @@ int cmd_demote(struct ctx *ctx, const struct cmd_args *args)
 	return change_role(ctx, args, false);
 }
 
-/* By its name, which the table has checked. */
-static uint32_t policy_of(const char *name)
-{
-	uint32_t i = 0;
-
-	while (model_split_policies[i + 1] && strcmp(model_split_policies[i], name))
-		i++;
-	return i;
-}
-
 /* Those that were given; @rate in bytes a second. */
 static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate)
 {
 	const char *recovery = cmd_value(args, "recovery");
-	const char *policy = cmd_value(args, "split-policy");
+	const char *policy = cmd_value(args, "split-policy"), *mode = cmd_value(args, "mode");
 	struct format_text limit = format_bytes(rate);
 	char text[256];
 	int n = 0;
@@ -124,7 +123,9 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 	else if (cmd_value(args, "resync-rate"))
 		n += snprintf(text + n, sizeof(text) - n, ", resync without limit");
 	if (policy)
-		snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+		n += snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+	if (mode)
+		snprintf(text + n, sizeof(text) - n, ", mode %s", mode);
 	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
 }
 
@@ -132,12 +133,13 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES"), *recovery = cmd_value(args, "recovery");
 	const char *rate = cmd_value(args, "resync-rate"), *policy = cmd_value(args, "split-policy");
+	const char *mode = cmd_value(args, "mode");
 	uint64_t bytes = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy)
+	if (!recovery && !rate && !policy && !mode)
 		return ctx_fail(ctx, CMD_USAGE, "set",
-				"there is nothing to set: expected 'recovery', 'resync-rate' or 'split-policy' with a value");
+				"there is nothing to set: expected 'mode', 'recovery', 'resync-rate' or 'split-policy' with a value");
 	if (rate && !parse_bytes(rate, &bytes))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"bad value for 'resync-rate': expected bytes a second, as 50M or 0 for no limit, got \"%s\"",
@@ -151,7 +153,9 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	if (rate)
 		put_u64(msg, DYAD_A_RESOURCE_RESYNC_RATE, bytes);
 	if (policy)
-		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, policy_of(policy));
+		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, number_of(model_split_policies, policy));
+	if (mode)
+		put_u32(msg, DYAD_A_RESOURCE_MODE, number_of(model_modes, mode));
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");
 	return tell_settings(ctx, args, bytes);

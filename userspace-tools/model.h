@@ -134,6 +134,9 @@ const char *model_split_policy(uint32_t policy);
 /* All of them, in their order; ends with NULL. */
 extern const char *const model_split_policies[];
 
+/* The names of the modes, by their number, with NULL at the end. */
+extern const char *const model_modes[];
+
 /* How far a resync or verify is. */
 struct model_sync {
 	bool running;

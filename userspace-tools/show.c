@@ -183,17 +183,20 @@ static void show_settings(struct print *p, const struct model_resource *r)
 {
 	const char *policy = model_split_policy(r->split_policy);
 	bool recovery = r->recovery != SHOW_DEFAULT_RECOVERY;
+	bool mode = r->mode != DYAD_MODE_SYNC;
 
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
 	print_string(p, "split-policy", policy, "");
+	if (mode)
+		print_text(p, "  mode %s", model_mode(r->mode));
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
 		print_text(p, "  resync at most %s/s", format_bytes(r->resync_rate).s);
 	if (r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "  split policy %s", policy);
-	if (recovery || r->resync_rate || r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
+	if (mode || recovery || r->resync_rate || r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }
 

@@ -14,6 +14,7 @@
 
 #include "trace.h"
 #include "control/event.h"
+#include "control/mode.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/resize.h"
@@ -155,7 +156,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	state->primary = res->role == DYAD_ROLE_PRIMARY;
 	state->was_primary = res->was_primary;
 	state->discard = res->peer->discard;
-	state->mode = DYAD_MODE_SYNC;
+	state->mode = res->mode;
 	dyad_for_each_volume(res, volume, i) {
 		struct dyad_volume_state *v = &state->volumes[i];
 
@@ -312,7 +313,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 		dyad_peer_fail(peer, DYAD_REASON_BLOCK_SIZE);
 		return;
 	}
-	if (dyad_resize_meet(res))
+	if (dyad_resize_meet(res) || dyad_mode_meet(res))
 		return;
 	meet(res);
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
@@ -509,6 +510,10 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 		break;
 	case DYAD_MSG_GROW ... DYAD_MSG_GROW_UNDO:
 		dyad_resize_message(res, msg);
+		break;
+	case DYAD_MSG_MODE:
+	case DYAD_MSG_MODE_RECORDED:
+		dyad_mode_message(res, msg);
 		break;
 	default:
 		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);

@@ -11,6 +11,7 @@
 #include "compat-genl.h"
 #include "control/event.h"
 #include "control/link.h"
+#include "control/mode.h"
 #include "control/disk.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
@@ -236,7 +237,7 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	    nla_put_u32(skb, DYAD_A_RESOURCE_NODE_ID, res->node_id) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_PORT, res->port) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_STREAMS, res->streams) ||
-	    nla_put_u32(skb, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC) ||
+	    nla_put_u32(skb, DYAD_A_RESOURCE_MODE, res->mode) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_ROLE, res->role) ||
 	    put_u64(skb, DYAD_A_RESOURCE_GENERATION, res->lineage.now) ||
 	    fill_settings(skb, res))
@@ -406,6 +407,8 @@ int dyad_nl_resource_create_doit(struct sk_buff *skb, struct genl_info *info)
 					   DYAD_DEFAULT_PORT),
 				   get_u32(info, DYAD_A_RESOURCE_STREAMS,
 					   min(DEFAULT_STREAMS, num_online_cpus())),
+				   get_u32(info, DYAD_A_RESOURCE_MODE,
+					   DYAD_MODE_SYNC),
 				   info->extack);
 	if (ret)
 		return ret;
@@ -465,9 +468,16 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	dyad_resource_set(res, &settings);
+	/* First what can be refused. */
+	if (info->attrs[DYAD_A_RESOURCE_MODE])
+		ret = dyad_mode_set(res, nla_get_u32(info->attrs[DYAD_A_RESOURCE_MODE]),
+				    info->extack);
+	else
+		ret = 0;
+	if (!ret)
+		dyad_resource_set(res, &settings);
 	dyad_resource_put(res);
-	return 0;
+	return ret;
 }
 
 int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)

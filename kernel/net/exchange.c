@@ -24,6 +24,12 @@ static void part_done(struct dyad_exchange *exchange)
 		exchange->done(exchange);
 }
 
+static void receipt_part(struct dyad_exchange *exchange)
+{
+	if (atomic_dec_and_test(&exchange->receipt))
+		exchange->received(exchange);
+}
+
 /*
  * A frame that is never sent also ends without an answer, but that part is
  * told by dyad_exchanges_fail(), which finds the request in the table.
@@ -35,6 +41,8 @@ static void request_sent(struct dyad_frame *frame, int error)
 
 	if (READ_ONCE(exchange->queued))
 		exchange->sent_at = ktime_get_ns();
+	if (exchange->received && !error)
+		receipt_part(exchange);
 	part_done(exchange);
 }
 
@@ -47,6 +55,10 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	exchange->error = 0;
 	exchange->queued = false;
 	exchange->sent_at = 0;
+	if (exchange->received) {
+		atomic_set(&exchange->receipt, 2);
+		exchange->arrived = false;
+	}
 	exchange->frame.sent = request_sent;
 
 	spin_lock_bh(&x->lock);
@@ -66,7 +78,8 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	dyad_stream_send(stream, &exchange->frame);
 }
 
-static struct dyad_exchange *take(struct dyad_exchanges *x, u64 tag)
+/* The request that an answer names; no longer in the table if it is the last one. */
+static struct dyad_exchange *find(struct dyad_exchanges *x, u64 tag, bool last)
 {
 	struct dyad_exchange *exchange, *found = NULL;
 
@@ -75,11 +88,24 @@ static struct dyad_exchange *take(struct dyad_exchanges *x, u64 tag)
 		if (exchange->tag != tag)
 			continue;
 		found = exchange;
-		hash_del(&exchange->node);
+		if (last)
+			hash_del(&exchange->node);
 		break;
 	}
 	spin_unlock_bh(&x->lock);
 	return found;
+}
+
+/* It stays in the table, from which only the stream's worker takes it while it runs. */
+static int arrived(struct dyad_exchanges *x, u64 tag)
+{
+	struct dyad_exchange *exchange = find(x, tag, false);
+
+	if (!exchange || !exchange->received || exchange->arrived)
+		return -EPROTO;
+	exchange->arrived = true;
+	receipt_part(exchange);
+	return 0;
 }
 
 int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length)
@@ -91,7 +117,12 @@ int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length
 	for (at = 0; at < length; at += DYAD_WIRE_ACK_BYTES) {
 		if (dyad_wire_get_ack(&ack, acks + at))
 			return -EPROTO;
-		exchange = take(x, ack.tag);
+		if (ack.status == DYAD_ACK_RECEIVED) {
+			if (arrived(x, ack.tag))
+				return -EPROTO;
+			continue;
+		}
+		exchange = find(x, ack.tag, true);
 		if (!exchange)
 			return -EPROTO;
 		exchange->ack = ack;

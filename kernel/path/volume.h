@@ -11,6 +11,7 @@
 #include "disk/extend.h"
 #include "disk/heat.h"
 #include "disk/meta.h"
+#include "disk/order.h"
 #include "disk/range.h"
 #include "disk/region.h"
 #include "path/progress.h"
@@ -32,6 +33,7 @@
  * @bios: requests, in the front pad of cloned bios
  * @ranges: writes in flight
  * @regions: what differs from the peer
+ * @order: the peer's writes that it believes to be safe in our memory
  * @stored: the peer's writes stored here
  * @timing: how long its I/O takes, owned
  * @open_lock: protects the four below
@@ -62,6 +64,7 @@ struct dyad_volume {
 	struct bio_set bios;
 	struct dyad_ranges ranges;
 	struct dyad_regions regions;
+	struct dyad_order order;
 	atomic64_t stored;
 	struct dyad_timing __percpu *timing;
 

@@ -22,7 +22,8 @@ void operator_resize(int node);
 void operator_verify(int node, bool repair);
 void operator_verify_stop(int node);
 void operator_down(int node);		/* detached in order, then off */
-void operator_reattach(int node);	/* a disk that has failed is put right */
+void operator_reattach(int node);
+void operator_mode(int node, enum dyad_mode mode);	/* a disk that has failed is put right */
 
 /* Is this verb, which the node carried out last, done and refused? */
 const char *operator_refusal(int node);

@@ -49,11 +49,11 @@ static void add_ios(struct schedule *s)
 /* How often each step, in a schedule of this kind. */
 static const u8 odds[][STEP_OPS] = {
 	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS */
-	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6 },
-	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6 },
-	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6 },
-	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6 },
-	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6 },
+	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6, [STEP_MODE] = 2 },
+	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6, [STEP_MODE] = 6 },
+	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6, [STEP_MODE] = 2 },
+	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6, [STEP_MODE] = 8 },
+	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6, [STEP_MODE] = 2 },
 };
 
 static void add_step(struct schedule *s, const u8 *row)
@@ -85,6 +85,9 @@ static void add_step(struct schedule *s, const u8 *row)
 		break;
 	case STEP_CONNECT:
 		add(s, op, draw(2), !draw(4), 0, 0, gap);
+		break;
+	case STEP_MODE:
+		add(s, op, draw(2), draw(MODES), 0, 0, gap);
 		break;
 	default:
 		add(s, op, draw(2), draw(2), draw(16), 0, gap);
@@ -210,6 +213,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->volumes = draw(5) ? 1 : 2;
 	draw_policies(s);
 	s->verify = !draw(5);
+	s->mode = draw(MODES);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
 	kind = draw(ARRAY_SIZE(odds));
@@ -230,7 +234,10 @@ static const char *const op_names[] = {
 	"io", "promote", "demote", "lead", "connect", "disconnect", "cut", "heal", "crash",
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
 	"wait", "bias", "enlarge", "resize", "alter", "verify", "verify-stop",
+	"mode",
 };
+
+static const char *const mode_names[MODES] = { "sync", "memsync" };
 
 void schedule_print_step(const struct step *s)
 {
@@ -246,6 +253,8 @@ void schedule_print_step(const struct step *s)
 		       "both ways");
 	else if (s->op == STEP_ENLARGE && s->a == NODES)
 		printf("enlarge both");
+	else if (s->op == STEP_MODE)
+		printf("mode %s", mode_names[s->b]);
 	else
 		printf("%s %c%s", op_names[s->op], 'A' + s->a,
 		       s->op == STEP_PROMOTE && s->b == WORD_FORCE ? " --force" :
@@ -261,8 +270,8 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
-	       s->blank ? "two new nodes" : "a pair in step, A leads", s->volumes,
+	printf("# %s, mode %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
+	       s->blank ? "two new nodes" : "a pair in step, A leads", mode_names[s->mode], s->volumes,
 	       s->external ? "external" : "internal", s->policy[0], s->policy[1], s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);

@@ -224,6 +224,10 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 	case STEP_WAIT:
 		quiet();
 		break;
+	case STEP_MODE:
+		operator_mode(node_leads(0) || node_leads(1) ? node_leads(1) : s->a,
+			      s->b);
+		break;
 	default:
 		bias();
 		break;
@@ -383,6 +387,7 @@ static void begin_pair(const struct schedule *s)
 	node_volumes = s->volumes;
 	for (n = 0; n < NODES; n++)
 		node_policy[n] = s->policy[n];
+	node_mode = s->mode;
 	bias();
 	operator_start(0);
 	operator_start(1);

@@ -6,6 +6,7 @@
 #include "world.h"
 
 #define MAX_STEPS 160
+#define MODES (DYAD_MODE_MEMSYNC + 1)
 
 enum step_op {
 	STEP_IO,		/* a: which leader, b: op, c: block, d: count */
@@ -32,6 +33,7 @@ enum step_op {
 	STEP_ALTER,		/* c: block, of a disk that does not lead */
 	STEP_VERIFY,		/* b: repair, c: 0 where nobody leads */
 	STEP_VERIFY_STOP,
+	STEP_MODE,		/* b: which; at whoever leads, or at a */
 	STEP_OPS,
 };
 
@@ -48,6 +50,7 @@ struct schedule {
 	u8 volumes;
 	u8 policy[NODES];	/* who gives up his changes after a split */
 	bool verify;		/* blocks change by themselves, and that is looked for */
+	u8 mode;		/* that it begins with */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;
