@@ -108,7 +108,8 @@ int cmd_demote(struct ctx *ctx, const struct cmd_args *args)
 }
 
 /* Those that were given; @rate in bytes a second. */
-static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate)
+static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate,
+			 uint64_t backlog)
 {
 	const char *recovery = cmd_value(args, "recovery");
 	const char *policy = cmd_value(args, "split-policy"), *mode = cmd_value(args, "mode");
@@ -125,7 +126,9 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 	if (policy)
 		n += snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
 	if (mode)
-		snprintf(text + n, sizeof(text) - n, ", mode %s", mode);
+		n += snprintf(text + n, sizeof(text) - n, ", mode %s", mode);
+	if (backlog)
+		snprintf(text + n, sizeof(text) - n, ", backlog %s", format_bytes(backlog).s);
 	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
 }
 
@@ -133,17 +136,21 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES"), *recovery = cmd_value(args, "recovery");
 	const char *rate = cmd_value(args, "resync-rate"), *policy = cmd_value(args, "split-policy");
-	const char *mode = cmd_value(args, "mode");
-	uint64_t bytes = 0;
+	const char *mode = cmd_value(args, "mode"), *backlog = cmd_value(args, "backlog");
+	uint64_t bytes = 0, most = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy && !mode)
+	if (!recovery && !rate && !policy && !mode && !backlog)
 		return ctx_fail(ctx, CMD_USAGE, "set",
-				"there is nothing to set: expected 'mode', 'recovery', 'resync-rate' or 'split-policy' with a value");
+				"there is nothing to set: expected 'mode', 'backlog', 'recovery', 'resync-rate' or 'split-policy' with a value");
 	if (rate && !parse_bytes(rate, &bytes))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"bad value for 'resync-rate': expected bytes a second, as 50M or 0 for no limit, got \"%s\"",
 				rate);
+	if (backlog && (!parse_bytes(backlog, &most) || most < 1ull << 20 || most > 64ull << 30))
+		return ctx_fail(ctx, CMD_USAGE, "set",
+				"bad value for 'backlog': expected bytes from 1M to 64G, as 64M, got \"%s\"",
+				backlog);
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_RESOURCE_SET);
@@ -156,7 +163,9 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, number_of(model_split_policies, policy));
 	if (mode)
 		put_u32(msg, DYAD_A_RESOURCE_MODE, number_of(model_modes, mode));
+	if (backlog)
+		put_u64(msg, DYAD_A_RESOURCE_BACKLOG, most);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");
-	return tell_settings(ctx, args, bytes);
+	return tell_settings(ctx, args, bytes, most);
 }

@@ -63,6 +63,20 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 	}
 }
 
+/*
+ * Its order is that of one side's writes: only once both hold the same. And with a disk
+ * here that has failed, only what the peer has is kept (rule H15).
+ */
+enum dyad_mode dyad_link_mode(struct dyad_resource *res)
+{
+	if (res->strict || (res->mode == DYAD_MODE_ASYNC &&
+			    (!dyad_link_peer_uptodate(res) || res->peer->verify ||
+			     dyad_resize_is_running(res) ||
+			     dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_UPTODATE)))
+		return DYAD_MODE_SYNC;
+	return res->mode;
+}
+
 bool dyad_link_is_decided(struct dyad_resource *res)
 {
 	return dyad_link_is_connected(res) &&
@@ -94,6 +108,7 @@ void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p)
 	p->negotiating = dyad_link_is_up(res) && !p->connected;
 	p->peer_primary = p->connected && peer->role == DYAD_ROLE_PRIMARY;
 	p->target = p->connected && is_target(peer);
+	p->async = res->mode == DYAD_MODE_ASYNC;
 }
 
 /* --- what a session calls, from its workers --- */
@@ -177,6 +192,8 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 	struct dyad_peer *peer = res->peer;
 	u8 payload[DYAD_WIRE_STATE_BYTES];
 
+	dyad_backlog_open(&res->path.backlog);
+	dyad_inbox_open(&res->path.inbox);
 	peer->session = session;
 	peer->link = DYAD_LINK_STATE_NEGOTIATING;
 	peer->have_theirs = false;
@@ -568,9 +585,14 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	trace_dyad_session_down(res->name, peer->name, dyad_cause_text(cause));
 	dyad_session_stop(session);
 	res->lent_until = dyad_session_lent_until(session);
+	dyad_replica_forget(&res->path);
 	dyad_resize_lost(res);
-	/* A resync waits for ranges of writes that wait for this. */
-	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
+	/*
+	 * A resync waits for ranges of writes that wait for this; and what has completed
+	 * though the peer does not have it is as good as written alone (rule H11).
+	 */
+	if ((res->role == DYAD_ROLE_PRIMARY && peer->resync) ||
+	    dyad_backlog_has_lost(&res->path.backlog))
 		dyad_resource_go_alone(res);
 	lose_states(res, cause);
 	if (dyad_link_is_connected(res)) {
@@ -605,6 +627,7 @@ void dyad_link_close(struct dyad_resource *res, enum dyad_reason reason)
 
 	if (!dyad_link_is_up(res))
 		return;
+	dyad_mode_drain(res);
 	dyad_session_farewell(res->peer->session, reason);
 	teardown(res, cause);
 }
@@ -642,9 +665,12 @@ static void primary_disk_failed(struct dyad_resource *res,
 	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
 		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
 		       res->name, volume->index, volume->backing->path);
+		dyad_mode_drain(res);
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		dyad_regions_mark_all(&volume->regions);
 		ret = dyad_heat_save(&volume->heat) ?: dyad_record_save(res);
+		if (res->mode == DYAD_MODE_ASYNC)
+			dyad_resource_publish(res);
 	}
 	/*
 	 * It is on the disks that nothing here can be relied on. If they do not take

@@ -208,11 +208,13 @@ void dyad_resource_put(struct dyad_resource *res);
  * @recovery: seconds of comparing accepted after a crash, or NULL
  * @resync_rate: most bytes a second of a resync, 0 for no limit, or NULL
  * @policy: which side gives up its changes after a split, or NULL
+ * @backlog: most bytes that the peer may be behind in async, or NULL
  */
 struct dyad_settings {
 	const u32 *recovery;
 	const u64 *resync_rate;
 	const enum dyad_split_policy *policy;
+	const u64 *backlog;
 };
 
 /**

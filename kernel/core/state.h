@@ -60,6 +60,7 @@ enum dyad_data_state dyad_state_after_attach(enum dyad_data_state stored,
  * @negotiating: there is a session, in its handshake
  * @peer_primary: the peer is primary; meaningful while connected
  * @target: a resync to this node is running
+ * @async: the peer completed writes before they came here
  * @force: the operator accepts losing what only the peer has
  * @fenced: the operator or an agent vouches that the peer is off
  */
@@ -70,6 +71,7 @@ struct dyad_promotion {
 	bool negotiating;
 	bool peer_primary;
 	bool target;
+	bool async;
 	bool force;
 	bool fenced;
 };

@@ -12,6 +12,8 @@ void dyad_exchanges_init(struct dyad_exchanges *x)
 	x->next_tag = 1;
 	x->mark = 0;
 	x->mark_at = jiffies;
+	x->answers = 0;
+	x->mark_answers = 0;
 	x->closed = false;
 	init_llist_head(&x->replies);
 	x->ready = NULL;
@@ -84,6 +86,7 @@ static struct dyad_exchange *find(struct dyad_exchanges *x, u64 tag, bool last)
 	struct dyad_exchange *exchange, *found = NULL;
 
 	spin_lock_bh(&x->lock);
+	x->answers++;
 	hash_for_each_possible(x->table, exchange, node, tag) {
 		if (exchange->tag != tag)
 			continue;
@@ -140,7 +143,10 @@ bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit)
 	spin_lock_bh(&x->lock);
 	if (time_after_eq(jiffies, x->mark_at + limit)) {
 		hash_for_each(x->table, bucket, exchange, node)
-			stalled |= exchange->tag < x->mark;
+			stalled |= exchange->tag < x->mark &&
+				   (!exchange->patient ||
+				    x->answers == x->mark_answers);
+		x->mark_answers = x->answers;
 		x->mark = x->next_tag;
 		x->mark_at = jiffies;
 	}

@@ -124,6 +124,8 @@ int dyad_path_init(struct dyad_path *path, const struct dyad_path_ops *ops)
 	spin_lock_init(&path->lock);
 	INIT_LIST_HEAD(&path->deferred);
 	init_waitqueue_head(&path->wake);
+	dyad_backlog_init(&path->backlog);
+	dyad_inbox_init(&path->inbox);
 	RCU_INIT_POINTER(path->view, view);
 	return 0;
 }
@@ -133,4 +135,6 @@ void dyad_path_destroy(struct dyad_path *path)
 	struct dyad_view *view = dyad_path_publish(path, NULL);
 
 	dyad_view_retire(view);
+	dyad_inbox_destroy(&path->inbox);
+	dyad_backlog_destroy(&path->backlog);
 }

@@ -12,6 +12,8 @@
 #include "core/wire.h"
 #include "disk/backing.h"
 #include "net/session.h"
+#include "path/backlog.h"
+#include "path/inbox.h"
 #include "uapi/linux/dyad.h"
 
 struct dyad_path;
@@ -80,6 +82,8 @@ struct dyad_path_ops {
  *	peer does not have may complete (law 6). Cleared only when no I/O that
  *	lacks the peer is left
  * @held: policy's: hold I/O back, for a moment in which nothing may be in flight
+ * @backlog: what the peer has not written yet
+ * @inbox: what of the peer's has its turn later
  * @lock: protects @deferred
  * @deferred: writes done here that may not complete yet
  * @wake: a view has drained or a write was deferred
@@ -90,6 +94,8 @@ struct dyad_path {
 	struct dyad_volume *volumes[DYAD_WIRE_VOLUMES];
 	bool alone;
 	bool held;
+	struct dyad_backlog backlog;
+	struct dyad_inbox inbox;
 	spinlock_t lock;	/* the list */
 	struct list_head deferred;
 	wait_queue_head_t wake;
@@ -160,6 +166,17 @@ struct dyad_view *dyad_view_get(struct dyad_path *path);
  * Return: the view; end with dyad_view_put().
  */
 struct dyad_view *dyad_view_enter(struct dyad_path *path);
+
+/**
+ * dyad_view_hold() - something outlives the I/O that has entered
+ * @view: entered and not yet put
+ *
+ * Context: any; ends with another dyad_view_put().
+ */
+static inline void dyad_view_hold(struct dyad_view *view)
+{
+	percpu_ref_get(&view->users);
+}
 
 /**
  * dyad_view_put() - the I/O has ended

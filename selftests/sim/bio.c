@@ -57,6 +57,15 @@ int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned 
 	return len;
 }
 
+void bio_copy_data(struct bio *to, struct bio *from)
+{
+	unsigned int i;
+
+	for (i = 0; i < to->bi_vcnt; i++)
+		memcpy(to->bi_io_vec[i].bv_page,
+		       from->bi_io_vec[from->bi_iter.bi_idx + i].bv_page, sizeof(u64));
+}
+
 static void chained(struct bio *bio)
 {
 	struct bio *parent = bio->bi_parent;

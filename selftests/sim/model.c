@@ -33,6 +33,7 @@
  * @preflush: what completed before it was begun is, too
  * @safe: covered by a flush: survives everything
  * @alone: the other node has not got it
+ * @lazy: in async: only this side has to keep it
  * @life: of the other node, when it was begun
  * @own_life: of its own
  * @held: nodes that hold it and have not lost a cache since, a bit each
@@ -50,9 +51,24 @@ struct write {
 	bool preflush;
 	bool safe;
 	bool alone;
+	bool lazy;
 	u8 held;
 	unsigned int life;
 	unsigned int own_life;
+};
+
+/**
+ * struct order - what was written before and what after a flush
+ * @branch: of history
+ * @volume: that was flushed
+ * @begun: what had completed by then is covered
+ * @ended: what began after that comes later
+ */
+struct order {
+	int branch;
+	int volume;
+	u64 begun;
+	u64 ended;
 };
 
 /**
@@ -82,6 +98,9 @@ const u32 model_block[MODEL_BLOCKS] = {
 
 static struct write writes[MAX_WRITES];
 static unsigned int write_count;
+static struct order orders[MAX_WRITES];
+static unsigned int order_count;
+static bool altered;			/* a block has changed by itself */
 static struct branch branches[MAX_BRANCHES];
 static int branch_count;
 static int branch_of[NODES];
@@ -107,6 +126,8 @@ static u64 met[NODES];			/* the session whose states were last compared */
 void model_reset(void)
 {
 	write_count = 0;
+	order_count = 0;
+	altered = false;
 	branch_count = 0;
 	branch_of[0] = NO_BRANCH;
 	branch_of[1] = NO_BRANCH;
@@ -249,6 +270,11 @@ static void check_disk(int node, int branch, const char *law, const char *where)
 
 /* --- the application --- */
 
+static bool is_lazy(int node)
+{
+	return nodes[node].res && nodes[node].res->mode == DYAD_MODE_ASYNC;
+}
+
 unsigned int model_write_begin(int node, unsigned int first, unsigned int count, bool zero,
 			       bool fua, bool preflush)
 {
@@ -263,6 +289,7 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 		.ended = UNDER_WAY,
 		.fua = fua,
 		.preflush = preflush,
+		.lazy = is_lazy(node),
 		.life = lives[!node],
 		.own_life = lives[node],
 	};
@@ -309,7 +336,8 @@ static bool promised_by(int node, const struct write *w)
 {
 	struct dyad_volume *volume = node_volume(node, volume_of(w));
 
-	return volume && !list_empty(&volume->order.items);
+	return volume && nodes[w->node].res->mode == DYAD_MODE_MEMSYNC &&
+	       !list_empty(&volume->order.items);
 }
 
 /* Is its disk known to be good? */
@@ -317,6 +345,13 @@ static bool counts(int node)
 {
 	return nodes[node].up && !broken[node] && node_state(node) == DYAD_DATA_STATE_UPTODATE &&
 	       !nodes[node].res->failed_disks;
+}
+
+/* A flush has ended, or a write that is one. */
+static void add_order(int branch, int volume, u64 begun, u64 ended)
+{
+	if (order_count < MAX_WRITES)
+		orders[order_count++] = (struct order) { branch, volume, begun, ended };
 }
 
 /* Was the other side up to date, as far as this one has let anybody know? */
@@ -378,7 +413,7 @@ static void check_flush(int node, int volume, u64 begun, unsigned int life)
 	int other = !node, branch = branch_of[node];
 	unsigned int i;
 
-	if (nodes[node].res->path.alone || life != lives[other] || !counts(other))
+	if (is_lazy(node) || nodes[node].res->path.alone || life != lives[other] || !counts(other))
 		return;
 	for (i = branches[branch].from; i < write_count; i++)
 		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
@@ -435,7 +470,11 @@ void model_write_end(unsigned int write, bool ok)
 		return;
 	if (nodes[w->node].res->path.alone)
 		goes_alone(w->branch, w->node);
-	if (held_by(!w->node, w) || promised_by(!w->node, w))
+	w->lazy |= is_lazy(w->node);
+	if (w->lazy) {
+		if (nodes[w->node].res->path.alone)
+			w->alone = ++branches[w->branch].alone[w->node];
+	} else if (held_by(!w->node, w) || promised_by(!w->node, w))
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
 		w->alone = ++branches[w->branch].alone[w->node];
@@ -447,6 +486,8 @@ void model_write_end(unsigned int write, bool ok)
 		check_flush(w->node, volume_of(w), w->begun, w->life);
 	if (w->preflush)
 		flushed(w->branch, volume_of(w), w->begun);
+	if (w->preflush || w->fua)
+		add_order(w->branch, volume_of(w), w->preflush ? w->begun : 0, w->ended);
 }
 
 unsigned int model_life(int node)
@@ -460,10 +501,12 @@ void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok
 		return;
 	if (ok)
 		check_flush(node, volume, begun, life);
-	if (ok)
+	if (ok) {
 		flushed(branch_of[node], volume, begun);
-	else
+		add_order(branch_of[node], volume, begun, model_clock());
+	} else {
 		in_doubt(branch_of[node], volume);
+	}
 }
 
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
@@ -496,8 +539,14 @@ void model_vouched(int node)
 /* It does not count from here on, whatever it still holds. */
 void model_disk_failed(int node)
 {
+	unsigned int i;
+
 	broken[node] = true;
 	lose_hold(node);
+	/* What nobody else had to have is gone with it. */
+	for (i = 0; i < write_count; i++)
+		if (writes[i].node == node && writes[i].lazy)
+			writes[i].ok = writes[i].safe = false;
 }
 
 void model_lost_cache(int node)
@@ -730,6 +779,14 @@ static void resync_begins(int target, bool again)
 			 'A' + target);
 }
 
+/* Received there, perhaps, and not yet written. */
+static bool on_its_way(int source, unsigned int i)
+{
+	struct dyad_volume *volume = node_volume(source, model_volume(i));
+
+	return volume && dyad_range_any(&volume->ranges, model_block[i] * 8ull, 8);
+}
+
 /* What has grown counts from here on, on both. */
 static void settle_new(int target)
 {
@@ -737,7 +794,7 @@ static void settle_new(int target)
 	unsigned int i;
 
 	for (i = MODEL_FIRST; i < MODEL_BLOCKS && adopted(target); i++)
-		if (branches[branch].base[i] == NOT_SEEN)
+		if (branches[branch].base[i] == NOT_SEEN && !on_its_way(!target, i))
 			check(branch, i, content(target, i), 0, "law 4", "grown and settled");
 }
 
@@ -854,6 +911,8 @@ static bool writing(int node)
 	u64 number;
 	int v;
 
+	if (!list_empty(&nodes[node].res->path.backlog.open))
+		return true;
 	for (v = 0; v < node_volumes; v++) {
 		volume = node_volume(node, v);
 		for (number = 0; number < volume->regions.count; number++)
@@ -862,6 +921,75 @@ static bool writing(int node)
 				return true;
 	}
 	return false;
+}
+
+/* --- a past that existed --- */
+
+/* Is it seen there? Of zeroes nobody knows. */
+static bool is_there(int node, const struct write *w)
+{
+	unsigned int i;
+
+	for (i = w->first; i < w->first + w->count && w->content != MODEL_ZERO; i++)
+		if (holds(node, i) == w->content)
+			return true;
+	return false;
+}
+
+/* It is not there, although what is there began after it was flushed. */
+static const struct write *missing(int node, const struct order *o)
+{
+	unsigned int i;
+
+	for (i = branches[o->branch].from; i < write_count; i++) {
+		const struct write *w = &writes[i];
+
+		if (w->branch == o->branch && w->ok && volume_of(w) == o->volume &&
+		    (w->ended < o->begun || (w->fua && w->ended == o->ended)) &&
+		    !held_by(node, w))
+			return w;
+	}
+	return NULL;
+}
+
+/* A whole replica that does not lead holds what a disk with a cache could (law 10). */
+static void check_past(int node, const char *when)
+{
+	const struct write *later, *lost;
+	unsigned int i, j;
+
+	if (!nodes[node].up || !nodes[node].res || node_leads(node) || broken[0] || broken[1] ||
+	    branch_of[node] == NO_BRANCH || branch_of[node] != branch_of[!node] ||
+	    node_state(node) < DYAD_DATA_STATE_OUTDATED || nodes[node].res->failed_disks)
+		return;
+	for (i = 0; i < order_count; i++) {
+		const struct order *o = &orders[i];
+
+		if (o->branch != branch_of[node])
+			continue;
+		lost = missing(node, o);
+		for (j = branches[o->branch].from; lost && j < write_count; j++) {
+			later = &writes[j];
+			if (later->branch == o->branch && later->begun > o->ended &&
+			    is_there(node, later))
+				sim_fail("law 10", "%s: %c holds %llu, but not %llu, which was flushed before that",
+					 when, 'A' + node, later->content, lost->content);
+		}
+	}
+}
+
+/* What is there from then on may be of any time. */
+void model_altered(void)
+{
+	altered = true;
+}
+
+void model_past(const char *when)
+{
+	if (altered)
+		return;
+	check_past(0, when);
+	check_past(1, when);
 }
 
 /* If both say that they hold the same, do they (law 4)? */

@@ -40,6 +40,8 @@ void model_promoted(int node, bool force);
 void model_watch(void);			/* after every event */
 bool model_is_dirty(int node);		/* it says that something may differ */
 bool model_is_settled(void);		/* both say that they hold the same */
+void model_altered(void);		/* a block changes by itself */
+void model_past(const char *when);	/* what is at a secondary was there once */
 void model_same(const char *when, bool last);	/* both disks hold the same */
 
 #endif

@@ -96,6 +96,7 @@ static void promote(void *arg)
 		model_force(node, true);
 	if (vouch)
 		model_vouched(node);
+	model_past("before a promotion");
 	ret = dyad_role_promote(res, &word, &extack);
 	if (!ret && !led)
 		model_promoted(node, forces && (force || !in_step(res)));

@@ -212,6 +212,7 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		operator_resize(owner(s));
 		break;
 	case STEP_ALTER:
+		model_altered();
 		verify_alter(node_leads(s->a) ? !s->a : s->a,
 			     s->b ? model_block[s->c] : s->c * 131);
 		break;
@@ -333,6 +334,9 @@ static void grow_in_order(void)
 		disk_enlarge(i, size + 8 - disk_room(i));
 	disk_enlarge(sim_random(2), sim_random(8));
 	for (i = 0; i < TRIES && model_size(node, 0) < size + 8; i++) {
+		if (node_leads(node) && nodes[node].res->mode == DYAD_MODE_ASYNC)
+			operator_mode(node, DYAD_MODE_SYNC);
+		until_done(node);
 		operator_resize(node);
 		until_done(node);
 		mend();
@@ -388,6 +392,8 @@ static void begin_pair(const struct schedule *s)
 	for (n = 0; n < NODES; n++)
 		node_policy[n] = s->policy[n];
 	node_mode = s->mode;
+	/* Room for a few writes, or for all that there are. */
+	node_backlog = s->preempt ? 3 * 4096 : 64 << 20;
 	bias();
 	operator_start(0);
 	operator_start(1);
@@ -419,6 +425,7 @@ void schedule_run(const struct schedule *s)
 		}
 		carry_out(s, &s->step[i]);
 		model_same("on the way", false);
+		model_past("on the way");
 	}
 	heal();
 	end_in_order(s);

@@ -69,6 +69,11 @@ static void all_attributes(void)
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+	want->backlog = 44;
+	want->has_lag = true;
+	want->lag = 45;
+	want->lag_ms = 46;
+	want->throttled = 47;
 	want->alone_since = 43;
 	q->insecure = true;
 	q->reason = strdup("because");
@@ -116,6 +121,8 @@ static void all_attributes(void)
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
 	CHECK_NUMBER(got.alone_since, 43);
+	CHECK_NUMBER(got.backlog, 44);
+	CHECK(got.has_lag && got.lag == 45 && got.lag_ms == 46 && got.throttled == 47);
 	model_free_resource(&got);
 	fake_reset();
 }

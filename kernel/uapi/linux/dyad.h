@@ -31,10 +31,12 @@ enum dyad_role {
  * enum dyad_mode - When a write completes.
  * @DYAD_MODE_SYNC: When it is written on both replicas.
  * @DYAD_MODE_MEMSYNC: When it is written here and received there.
+ * @DYAD_MODE_ASYNC: When it is written here; the peer follows in order.
  */
 enum dyad_mode {
 	DYAD_MODE_SYNC,
 	DYAD_MODE_MEMSYNC,
+	DYAD_MODE_ASYNC,
 };
 
 /**
@@ -152,6 +154,10 @@ enum {
 	DYAD_A_RESOURCE_RECOVERY,
 	DYAD_A_RESOURCE_RESYNC_RATE,
 	DYAD_A_RESOURCE_SPLIT_POLICY,
+	DYAD_A_RESOURCE_BACKLOG,
+	DYAD_A_RESOURCE_LAG,
+	DYAD_A_RESOURCE_LAG_MS,
+	DYAD_A_RESOURCE_THROTTLED,
 	DYAD_A_RESOURCE_ALONE_SINCE,
 	DYAD_A_RESOURCE_REPAIR,
 	DYAD_A_RESOURCE_VOLUME,
