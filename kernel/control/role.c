@@ -79,11 +79,13 @@ static int save_lead(struct dyad_resource *res, bool equal)
 	res->fence.parting.known = false;
 	if (dyad_link_peer_uptodate(res) || res->path.alone)
 		return dyad_record_save(res);
-	ret = dyad_resource_go_alone(res);
-	/* What it was offered may make it count: nothing completes without it. */
+	/*
+	 * What it was offered may make it count, and be told to lead under that name:
+	 * nothing completes without it, so there is nothing to name yet.
+	 */
 	if (dyad_fence_is_armed(res))
-		WRITE_ONCE(res->path.alone, false);
-	return ret;
+		return dyad_record_save(res);
+	return dyad_resource_go_alone(res);
 }
 
 static int record_lead(struct dyad_resource *res, bool equal)
