@@ -407,6 +407,9 @@ void model_lost_cache(int node)
 {
 	judge_lose_hold(node);
 	lives[node]++;
+	/* In the middle of a promotion on a word: its disk may tell of that by now. */
+	if (forcing[node])
+		judge_rebase(node, judge_new_branch());
 	forcing[node] = false;
 	watch_lost_cache(node);
 	hold_lost_cache(node);

@@ -112,6 +112,9 @@ static void promote(void *arg)
 	if (!ret && !led)
 		model_promoted(node, forces ? force || !in_step(res) :
 			       word.fenced && model_forced());
+	/* One of its superblocks may tell of it all the same. */
+	if (ret == -EIO && forces)
+		model_promoted(node, true);
 	model_force(node, false);
 	if (!ret && !app_open(node))
 		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);
