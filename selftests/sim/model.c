@@ -29,6 +29,7 @@ bool word[NODES];
 bool broken[NODES];
 bool forced;
 bool forcing[NODES];
+static bool promoting[NODES];
 
 static int branch_count;
 static unsigned int lives[NODES];	/* how often a node has lost its cache */
@@ -46,6 +47,7 @@ void model_reset(void)
 	memset(failures, 0, sizeof(failures));
 	memset(broken, 0, sizeof(broken));
 	memset(forcing, 0, sizeof(forcing));
+	memset(promoting, 0, sizeof(promoting));
 	forced = false;
 	watch_reset();
 	verify_reset();
@@ -408,9 +410,10 @@ void model_lost_cache(int node)
 	judge_lose_hold(node);
 	lives[node]++;
 	/* In the middle of a promotion on a word: its disk may tell of that by now. */
-	if (forcing[node])
+	if (forcing[node] && promoting[node])
 		judge_rebase(node, judge_new_branch());
 	forcing[node] = false;
+	promoting[node] = false;
 	watch_lost_cache(node);
 	hold_lost_cache(node);
 }
@@ -520,6 +523,11 @@ void model_promoted(int node, bool force)
 bool model_forced(void)
 {
 	return forced;
+}
+
+void model_promoting(int node, bool begins)
+{
+	promoting[node] = begins;
 }
 
 void model_force(int node, bool begins)

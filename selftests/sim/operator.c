@@ -108,7 +108,9 @@ static void promote(void *arg)
 		model_force(node, true);
 	if (vouch)
 		model_vouched(node);
+	model_promoting(node, true);
 	ret = dyad_role_promote(res, &word, &extack);
+	model_promoting(node, false);
 	if (!ret && !led)
 		model_promoted(node, forces ? force || !in_step(res) :
 			       word.fenced && model_forced());
