@@ -12,6 +12,16 @@
 #include <errno.h>
 #include <string.h>
 
+/* By its name, which the table has checked. */
+static uint32_t number_of(const char *const *names, const char *name)
+{
+	uint32_t i = 0;
+
+	while (names[i + 1] && strcmp(names[i], name))
+		i++;
+	return i;
+}
+
 int cmd_create(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES");
@@ -27,9 +37,8 @@ int cmd_create(struct ctx *ctx, const struct cmd_args *args)
 		put_u32(msg, DYAD_A_RESOURCE_PORT, cmd_number(args, "port", 0));
 	if (cmd_value(args, "streams"))
 		put_u32(msg, DYAD_A_RESOURCE_STREAMS, cmd_number(args, "streams", 0));
-	/* There is one mode yet, and the table let nothing else pass. */
 	if (cmd_value(args, "mode"))
-		put_u32(msg, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC);
+		put_u32(msg, DYAD_A_RESOURCE_MODE, number_of(model_modes, cmd_value(args, "mode")));
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "create it");
 	return ctx_done(ctx, name, "created as node %u", node);
@@ -127,7 +136,7 @@ static void tell_fencing(const struct cmd_args *args, char *text, size_t size)
 static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate)
 {
 	const char *recovery = cmd_value(args, "recovery");
-	const char *policy = cmd_value(args, "split-policy");
+	const char *policy = cmd_value(args, "split-policy"), *mode = cmd_value(args, "mode");
 	struct format_text limit = format_bytes(rate);
 	char text[256];
 	int n = 0;
@@ -140,6 +149,8 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 		n += snprintf(text + n, sizeof(text) - n, ", resync without limit");
 	if (policy)
 		n += snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+	if (mode)
+		n += snprintf(text + n, sizeof(text) - n, ", mode %s", mode);
 	tell_fencing(args, text + n, sizeof(text) - n);
 	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
 }
@@ -148,10 +159,11 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES"), *recovery = cmd_value(args, "recovery");
 	const char *rate = cmd_value(args, "resync-rate"), *policy = cmd_value(args, "split-policy");
+	const char *mode = cmd_value(args, "mode");
 	uint64_t bytes = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy && !cmd_value(args, "fencing") &&
+	if (!recovery && !rate && !policy && !mode && !cmd_value(args, "fencing") &&
 	    !cmd_value(args, "fence-timeout") && !cmd_value(args, "fence-timeout-action"))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"there is nothing to set; 'dyad help set' lists what can be");
@@ -170,6 +182,8 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	if (policy)
 		put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY,
 			model_value(model_split_policies, policy));
+	if (mode)
+		put_u32(msg, DYAD_A_RESOURCE_MODE, model_value(model_modes, mode));
 	put_fencing(msg, args);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");

@@ -8,7 +8,6 @@
 
 #include <linux/dyad.h>
 
-static const char *const modes[] = { "sync", NULL };
 
 #define RESOURCE \
 	{ .value = "RES", .type = CMD_TYPE_RESOURCE, .help = "name of the resource" }
@@ -54,8 +53,9 @@ const struct cmd cmd_table[] = {
 			  .type = CMD_TYPE_NUMBER, .min = 1, .max = DYAD_MAX_STREAMS,
 			  .optional = true, .help = "data connections to offer to the peer" },
 			{ .word = "mode", .value = "MODE", .place = CMD_KEYWORD,
-			  .type = CMD_TYPE_CHOICE, .choices = modes, .optional = true,
-			  .help = "when a write completes; sync: when both disks have it" },
+			  .type = CMD_TYPE_CHOICE, .choices = model_modes, .optional = true,
+			  .help = "when a write completes; sync: when both disks have it, memsync: when "
+				  "this one has it and the peer has received it" },
 		},
 	}, {
 		.name = "delete",
@@ -274,6 +274,10 @@ const struct cmd cmd_table[] = {
 			  .optional = true,
 			  .help = "most bytes a second that a resync or verify takes, as 50M; 0 for no "
 				  "limit, as from the start" },
+			{ .word = "mode", .value = "MODE", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_modes, .optional = true,
+			  .help = "when a write completes, as with create; at the primary, while "
+				  "connected" },
 			{ .word = "fencing", .value = "FENCING", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_fencings,
 			  .optional = true,

@@ -441,13 +441,17 @@ const char *model_role(uint32_t role)
 	return NAME_OF(names, role);
 }
 
+const char *const model_modes[] = {
+	[DYAD_MODE_SYNC] = "sync",
+	[DYAD_MODE_MEMSYNC] = "memsync",
+	NULL,
+};
+
 const char *model_mode(uint32_t mode)
 {
-	static const char *const names[] = {
-		[DYAD_MODE_SYNC] = "sync",
-	};
+	const size_t last = sizeof(model_modes) / sizeof(model_modes[0]) - 1;
 
-	return NAME_OF(names, mode);
+	return mode < last ? model_modes[mode] : "unknown";
 }
 
 const char *model_data_state(uint32_t state)

@@ -142,6 +142,8 @@ const char *model_split_policy(uint32_t policy);
 /* All of them, in their order; ends with NULL. */
 extern const char *const model_split_policies[];
 
+/* The names of the modes, by their number, with NULL at the end. */
+extern const char *const model_modes[];
 extern const char *const model_fencings[];
 extern const char *const model_fence_actions[];
 extern const char *const model_fence_answers[];

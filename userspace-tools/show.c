@@ -204,6 +204,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 {
 	const char *policy = model_split_policy(r->split_policy);
 	bool recovery = r->recovery != SHOW_DEFAULT_RECOVERY;
+	bool mode = r->mode != DYAD_MODE_SYNC;
 
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
@@ -211,6 +212,8 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	print_string(p, "fencing", model_fencing(r->fencing), "");
 	print_u64(p, "fence-timeout", r->fence_timeout, "");
 	print_string(p, "fence-timeout-action", model_fence_action(r->fence_timeout_action), "");
+	if (mode)
+		print_text(p, "  mode %s", model_mode(r->mode));
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
@@ -222,7 +225,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	if (r->fencing && r->fence_timeout)
 		print_text(p, " for %" PRIu32 " s, then %s", r->fence_timeout,
 			   model_fence_action(r->fence_timeout_action));
-	if (recovery || r->resync_rate || r->fencing ||
+	if (mode || recovery || r->resync_rate || r->fencing ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

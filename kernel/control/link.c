@@ -15,6 +15,7 @@
 #include "trace.h"
 #include "control/event.h"
 #include "control/fence.h"
+#include "control/mode.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/resize.h"
@@ -168,7 +169,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	state->was_primary = res->was_primary;
 	state->discard = res->peer->discard;
 	state->fencing = dyad_fence_is_promised(res);
-	state->mode = DYAD_MODE_SYNC;
+	state->mode = res->mode;
 	dyad_for_each_volume(res, volume, i) {
 		struct dyad_volume_state *v = &state->volumes[i];
 
@@ -325,7 +326,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 		dyad_peer_fail(peer, DYAD_REASON_BLOCK_SIZE);
 		return;
 	}
-	if (dyad_resize_meet(res))
+	if (dyad_resize_meet(res) || dyad_mode_meet(res))
 		return;
 	meet(res);
 	/* The peer may go on alone once it knows that we are here to follow. */
@@ -541,6 +542,10 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 		break;
 	case DYAD_MSG_GROW ... DYAD_MSG_GROW_UNDO:
 		dyad_resize_message(res, msg);
+		break;
+	case DYAD_MSG_MODE:
+	case DYAD_MSG_MODE_RECORDED:
+		dyad_mode_message(res, msg);
 		break;
 	default:
 		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);

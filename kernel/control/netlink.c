@@ -11,6 +11,7 @@
 #include "compat-genl.h"
 #include "control/event.h"
 #include "control/link.h"
+#include "control/mode.h"
 #include "control/disk.h"
 #include "control/fence.h"
 #include "control/hold.h"
@@ -254,7 +255,7 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	    nla_put_u32(skb, DYAD_A_RESOURCE_NODE_ID, res->node_id) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_PORT, res->port) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_STREAMS, res->streams) ||
-	    nla_put_u32(skb, DYAD_A_RESOURCE_MODE, DYAD_MODE_SYNC) ||
+	    nla_put_u32(skb, DYAD_A_RESOURCE_MODE, res->mode) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_ROLE, res->role) ||
 	    put_u64(skb, DYAD_A_RESOURCE_GENERATION, res->lineage.now) ||
 	    fill_settings(skb, res))
@@ -428,6 +429,8 @@ int dyad_nl_resource_create_doit(struct sk_buff *skb, struct genl_info *info)
 					   DYAD_DEFAULT_PORT),
 				   get_u32(info, DYAD_A_RESOURCE_STREAMS,
 					   min(DEFAULT_STREAMS, num_online_cpus())),
+				   get_u32(info, DYAD_A_RESOURCE_MODE,
+					   DYAD_MODE_SYNC),
 				   info->extack);
 	if (ret)
 		return ret;
@@ -476,16 +479,17 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *policy = info->attrs[DYAD_A_RESOURCE_SPLIT_POLICY];
 	enum dyad_split_policy split = policy ? nla_get_u32(policy) : 0;
 	struct nlattr *seconds = info->attrs[DYAD_A_RESOURCE_FENCE_TIMEOUT];
-	struct nlattr *mode = info->attrs[DYAD_A_RESOURCE_FENCING];
+	struct nlattr *fence = info->attrs[DYAD_A_RESOURCE_FENCING];
 	struct nlattr *then = info->attrs[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION];
 	enum dyad_fence_action action = then ? nla_get_u32(then) : 0;
-	enum dyad_fencing fencing = mode ? nla_get_u32(mode) : 0;
+	enum dyad_fencing fencing = fence ? nla_get_u32(fence) : 0;
+	struct nlattr *mode = info->attrs[DYAD_A_RESOURCE_MODE];
 	u64 bytes = rate ? nla_get_u64(rate) : 0;
 	struct dyad_settings settings = {
 		.recovery = recovery ? nla_data(recovery) : NULL,
 		.resync_rate = rate ? &bytes : NULL,
 		.policy = policy ? &split : NULL,
-		.fencing = mode ? &fencing : NULL,
+		.fencing = fence ? &fencing : NULL,
 		.fence_seconds = seconds ? nla_data(seconds) : NULL,
 		.fence_action = then ? &action : NULL,
 	};
@@ -496,6 +500,9 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!res)
 		return ret;
 	ret = dyad_resource_set(res, &settings, info->extack);
+	/* Last what needs the peer: if that is refused, nothing that matters has changed. */
+	if (!ret && mode)
+		ret = dyad_mode_set(res, nla_get_u32(mode), info->extack);
 	dyad_resource_put(res);
 	return ret;
 }

@@ -17,7 +17,7 @@ static void fill(const struct dyad_resource *res,
 	super->instance = res->instance;
 	super->alone_since = res->alone_since;
 	super->data_state = volume->data_state;
-	super->mode = DYAD_MODE_SYNC;
+	super->mode = res->mode;
 	super->primary = res->role == DYAD_ROLE_PRIMARY;
 	super->was_primary = res->was_primary;
 	super->alone = res->alone;
@@ -101,6 +101,7 @@ static void take(struct dyad_resource *res, const struct dyad_super *super)
 	res->change = super->change;
 	res->lineage = super->lineage;
 	res->alone_since = super->alone_since;
+	res->mode = super->mode;
 	res->was_primary = super->was_primary;
 	res->alone = super->alone;
 	res->path.alone = super->alone;

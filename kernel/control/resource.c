@@ -94,6 +94,7 @@ static struct dyad_resource *alloc_resource(struct dyad_node *node,
 	init_waitqueue_head(&res->wake);
 	res->instance = dyad_random_name();
 	res->recovery = DYAD_HEAT_RECOVERY;
+	res->switching = -1;
 	dyad_event_init(res);
 	dyad_fence_init(res);
 	if (dyad_path_init(&res->path, &path_ops))
@@ -141,7 +142,8 @@ int dyad_resource_set(struct dyad_resource *res,
 }
 
 int dyad_resource_create(struct dyad_node *node, const char *name, u32 node_id,
-			 u16 port, u8 streams, struct netlink_ext_ack *extack)
+			 u16 port, u8 streams, enum dyad_mode mode,
+			 struct netlink_ext_ack *extack)
 {
 	struct dyad_resource *res = alloc_resource(node, name);
 	int ret;
@@ -151,6 +153,7 @@ int dyad_resource_create(struct dyad_node *node, const char *name, u32 node_id,
 	res->node_id = node_id;
 	res->port = port;
 	res->streams = streams;
+	res->mode = mode;
 	ret = dyad_node_add(node, res, extack);
 	if (ret)
 		dyad_resource_put(res);
@@ -198,6 +201,7 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
+	view->mode = res->strict ? DYAD_MODE_SYNC : res->mode;
 	view->peer_same = view->session && dyad_link_peer_uptodate(res);
 	/* With the resource goes the end that the wait would have. */
 	view->holds = res->gone ? 0 : res->path.holds;

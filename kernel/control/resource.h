@@ -96,6 +96,9 @@ struct dyad_fence {
  * @policy: which side gives up its changes after a split
  * @fencing: is the peer to be fenced before this node goes on alone?
  * @fence: whether it has to be
+ * @mode: when a write completes; on the disks before the first write in it
+ * @strict: writes go as in sync for now, whatever the mode
+ * @switching: the mode that the peer is to record, or -1
  * @instance: changes when what is known here was lost
  * @resize: a volume that grows
  * @met: the peer's instance in the last handshake, 0 before the first; goes with
@@ -140,6 +143,9 @@ struct dyad_resource {
 	enum dyad_split_policy policy;
 	enum dyad_fencing fencing;
 	struct dyad_fence fence;
+	enum dyad_mode mode;
+	bool strict;
+	int switching;
 	u64 instance;
 	u64 met;
 	struct dyad_resize resize;
@@ -192,13 +198,15 @@ static inline void dyad_resource_unlock(struct dyad_resource *res)
  * @node_id: this node's number
  * @port: that peers dial
  * @streams: data streams to offer
+ * @mode: when a write completes; what its disks say counts more
  * @extack: says why not
  *
  * Context: may sleep.
  * Return: 0 or a negative errno.
  */
 int dyad_resource_create(struct dyad_node *node, const char *name, u32 node_id,
-			 u16 port, u8 streams, struct netlink_ext_ack *extack);
+			 u16 port, u8 streams, enum dyad_mode mode,
+			 struct netlink_ext_ack *extack);
 
 /**
  * dyad_resource_delete() - disconnect, detach and remove

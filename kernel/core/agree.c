@@ -203,6 +203,17 @@ static struct dyad_agreement judge(const struct dyad_state_msg *mine,
 	return a;
 }
 
+static u8 choose_mode(const struct dyad_state_msg *mine,
+		      const struct dyad_state_msg *peer,
+		      enum dyad_direction direction, bool mine_low)
+{
+	if (mine->primary != peer->primary)
+		return mine->primary ? mine->mode : peer->mode;
+	if (direction == DYAD_DIRECTION_NONE)
+		return mine_low ? mine->mode : peer->mode;
+	return direction == DYAD_DIRECTION_SEND ? mine->mode : peer->mode;
+}
+
 struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
 				 const struct dyad_state_msg *peer,
 				 bool mine_low)
@@ -213,6 +224,7 @@ struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
 	if (a.reason)
 		return a;
 	a = judge(mine, peer, mine_low);
+	a.mode = choose_mode(mine, peer, a.direction, mine_low);
 	if (a.reason || a.direction == DYAD_DIRECTION_NONE)
 		return a;
 	source = a.direction == DYAD_DIRECTION_SEND ? mine : peer;

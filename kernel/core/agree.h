@@ -25,11 +25,13 @@ enum dyad_direction {
  * @reason: why there can be no session, or DYAD_REASON_NONE
  * @direction: of the resync
  * @everything: compare all blocks, not only the dirty ones
+ * @mode: enum dyad_mode of the session: the primary's; with none, the source's
  */
 struct dyad_agreement {
 	enum dyad_reason reason;
 	enum dyad_direction direction;
 	bool everything;
+	u8 mode;
 };
 
 /**

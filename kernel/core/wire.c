@@ -33,6 +33,7 @@ struct wire_header {
 
 #define CRC_BYTES offsetof(struct wire_header, crc)
 #define SECTORS_MAX (~0ull >> 9)
+#define MAX_MODE DYAD_MODE_MEMSYNC
 
 /* What a type may look like. */
 struct rule {
@@ -98,22 +99,26 @@ static const struct rule rules[] = {
 	[DYAD_MSG_GROW_COMMIT] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_GROW_DONE] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_GROW_UNDO] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_MODE] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_MODE_RECORDED] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_WRITE] = {
 		.length_min = 512,
 		.length_max = DYAD_WIRE_MAX_IO,
 		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
-			 DYAD_MSG_F_RESYNC,
+			 DYAD_MSG_F_RESYNC | DYAD_MSG_F_RECEIPT,
 		.kinds = ON_DATA,
 		.ranged = true,
 		.framed = true,
 	},
 	[DYAD_MSG_FLUSH] = { .kinds = ON_DATA },
 	[DYAD_MSG_DISCARD] = {
+		.flags = DYAD_MSG_F_RECEIPT,
 		.kinds = ON_DATA,
 		.ranged = true,
 	},
 	[DYAD_MSG_ZEROES] = {
-		.flags = DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP,
+		.flags = DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP |
+			 DYAD_MSG_F_RECEIPT,
 		.kinds = ON_DATA,
 		.ranged = true,
 	},
@@ -198,6 +203,14 @@ static bool legal_grow(const struct dyad_msg *m)
 	return m->sector && !m->bytes;
 }
 
+/* What promises more than its arrival is not told of before it is done (rule H6). */
+static bool legal_flags(const struct dyad_msg *m)
+{
+	return !(m->flags & DYAD_MSG_F_RECEIPT) ||
+	       !(m->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
+			     DYAD_MSG_F_RESYNC));
+}
+
 static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 {
 	const struct rule *r;
@@ -205,7 +218,7 @@ static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 	if (m->type >= ARRAY_SIZE(rules))
 		return false;
 	r = &rules[m->type];
-	if (!(r->kinds & BIT(kind)) || m->flags & ~r->flags)
+	if (!(r->kinds & BIT(kind)) || m->flags & ~r->flags || !legal_flags(m))
 		return false;
 	if (m->length < r->length_min || m->length > r->length_max)
 		return false;
@@ -225,6 +238,9 @@ static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 	case DYAD_MSG_READ:
 		/* The answer has to fit in one message. */
 		return m->bytes <= DYAD_WIRE_MAX_IO;
+	case DYAD_MSG_MODE:
+	case DYAD_MSG_MODE_RECORDED:
+		return m->bytes <= MAX_MODE;
 	case DYAD_MSG_GROW:
 	case DYAD_MSG_GROW_READY:
 	case DYAD_MSG_GROW_COMMIT:
@@ -491,7 +507,7 @@ int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from)
 	state->fencing = flags & STATE_FENCING;
 	state->mode = get8(&p);
 	state->policy = get8(&p);
-	if (state->mode || state->policy > MAX_POLICY)
+	if (state->mode > MAX_MODE || state->policy > MAX_POLICY)
 		return -EPROTO;
 	get8(&p);
 	state->ping_ms = get32(&p);
@@ -538,7 +554,7 @@ int dyad_wire_get_ack(struct dyad_ack *ack, const u8 *from)
 	ack->tag = get64(&p);
 	ack->value = get64(&p);
 	ack->status = get32(&p);
-	return ack->status <= DYAD_ACK_ERROR ? 0 : -EPROTO;
+	return ack->status <= DYAD_ACK_RECEIVED ? 0 : -EPROTO;
 }
 
 u16 dyad_wire_choose(const struct dyad_hello *mine, const struct dyad_hello *peer)

@@ -57,6 +57,8 @@
  * @DYAD_MSG_GROW_COMMIT: the volume has dyad_msg.sector sectors from now on
  * @DYAD_MSG_GROW_DONE: so it is, and what is new counts as differing
  * @DYAD_MSG_GROW_UNDO: forget what was prepared
+ * @DYAD_MSG_MODE: record the mode dyad_msg.bytes; writes in it follow
+ * @DYAD_MSG_MODE_RECORDED: that mode is on the disks
  * @DYAD_MSG_WRITE: data for a range
  * @DYAD_MSG_FLUSH: flush the volume's disk
  * @DYAD_MSG_DISCARD: zero a range, the space may be given back
@@ -87,6 +89,8 @@ enum dyad_msg_type {
 	DYAD_MSG_GROW_COMMIT,
 	DYAD_MSG_GROW_DONE,
 	DYAD_MSG_GROW_UNDO,
+	DYAD_MSG_MODE,
+	DYAD_MSG_MODE_RECORDED,
 	DYAD_MSG_WRITE = 32,
 	DYAD_MSG_FLUSH,
 	DYAD_MSG_DISCARD,
@@ -105,7 +109,8 @@ enum dyad_msg_type {
 #define DYAD_MSG_F_PRIMARY	0x0020	/* ROLE, STATE */
 #define DYAD_MSG_F_GRANTED	0x0040	/* ROLE_ANSWER */
 #define DYAD_MSG_F_SUSPECT	0x0080	/* MAP: may be equal, compare first */
-#define DYAD_MSG_F_KNOWN	0x00ff
+#define DYAD_MSG_F_RECEIPT	0x0100	/* WRITE, DISCARD, ZEROES: tell of the arrival too */
+#define DYAD_MSG_F_KNOWN	0x01ff
 
 /**
  * enum dyad_stream_kind - which messages a stream may carry
@@ -211,7 +216,7 @@ struct dyad_volume_state {
  * @discard: its operator gives up its changes if the histories diverged
  * @fencing: as primary it does not go on without the receiver before it is told that
  *	the receiver cannot lead
- * @mode: replication mode, 0 for sync, the only one in this version
+ * @mode: enum dyad_mode, as it is on the sender's disks
  * @policy: enum dyad_split_policy
  * @volumes: by index
  */
@@ -241,17 +246,20 @@ struct dyad_sync_msg {
 };
 
 /**
- * enum dyad_ack_status - how a request ended at the peer
+ * enum dyad_ack_status - how far a request has got at the peer
  * @DYAD_ACK_OK: done
  * @DYAD_ACK_ERROR: the peer's disk failed it
+ * @DYAD_ACK_RECEIVED: the peer has it and will carry it out whatever becomes of the
+ *	session, unless it dies; DYAD_ACK_OK follows (rule H5)
  */
 enum dyad_ack_status {
 	DYAD_ACK_OK,
 	DYAD_ACK_ERROR,
+	DYAD_ACK_RECEIVED,
 };
 
 /**
- * struct dyad_ack - the end of one request
+ * struct dyad_ack - how far one request has got
  * @tag: the request's
  * @value: CHECK: a bit for each block that differs
  * @status: &enum dyad_ack_status

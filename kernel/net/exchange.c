@@ -24,6 +24,12 @@ static void part_done(struct dyad_exchange *exchange)
 		exchange->done(exchange);
 }
 
+static void receipt_part(struct dyad_exchange *exchange)
+{
+	if (atomic_dec_and_test(&exchange->receipt))
+		exchange->received(exchange);
+}
+
 /*
  * A frame that is never sent also ends without an answer, but that part is
  * told by dyad_exchanges_fail(), which finds the request in the table.
@@ -35,6 +41,8 @@ static void request_sent(struct dyad_frame *frame, int error)
 
 	if (READ_ONCE(exchange->queued))
 		exchange->sent_at = ktime_get_ns();
+	if (exchange->received && !error)
+		receipt_part(exchange);
 	part_done(exchange);
 }
 
@@ -47,6 +55,10 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	exchange->error = 0;
 	exchange->queued = false;
 	exchange->sent_at = 0;
+	if (exchange->received) {
+		atomic_set(&exchange->receipt, 2);
+		exchange->arrived = false;
+	}
 	exchange->frame.sent = request_sent;
 	msg->session = stream->session;
 
@@ -96,6 +108,21 @@ static struct dyad_exchange *take(struct dyad_exchanges *x,
 	return exchange;
 }
 
+/* It stays in the table, from which only the stream's worker takes it while it runs. */
+static int arrived(struct dyad_exchanges *x, u64 tag)
+{
+	struct dyad_exchange *exchange;
+
+	spin_lock_bh(&x->lock);
+	exchange = find(x, tag);
+	spin_unlock_bh(&x->lock);
+	if (!exchange || !exchange->received || exchange->arrived)
+		return -EPROTO;
+	exchange->arrived = true;
+	receipt_part(exchange);
+	return 0;
+}
+
 int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length)
 {
 	struct dyad_exchange *exchange;
@@ -105,6 +132,11 @@ int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length
 	for (at = 0; at < length; at += DYAD_WIRE_ACK_BYTES) {
 		if (dyad_wire_get_ack(&ack, acks + at))
 			return -EPROTO;
+		if (ack.status == DYAD_ACK_RECEIVED) {
+			if (arrived(x, ack.tag))
+				return -EPROTO;
+			continue;
+		}
 		exchange = take(x, &ack, false);
 		if (!exchange)
 			return -EPROTO;

@@ -36,6 +36,10 @@ struct dyad_question {
  * @sent_at: when TCP had taken the frame, by ktime_get_ns(); 0 if that was
  *	before @queued
  * @question: of a READ, with @to set; NULL for all that an ACK answers
+ * @receipt: two more: the frame is sent, the peer has told of its arrival
+ * @arrived: the peer has told so
+ * @received: NULL, or called once at most, and before @done: the peer has the request
+ *	and nothing refers to its payload any more. Context as @done
  * @done: called exactly once, when nothing refers to the exchange or its
  *	payload any more. Process context; must not sleep for I/O
  */
@@ -49,6 +53,9 @@ struct dyad_exchange {
 	bool queued;
 	u64 sent_at;
 	struct dyad_question *question;
+	atomic_t receipt;
+	bool arrived;
+	void (*received)(struct dyad_exchange *exchange);
 	void (*done)(struct dyad_exchange *exchange);
 };
 
@@ -106,7 +113,7 @@ void dyad_exchanges_init(struct dyad_exchanges *x);
  * dyad_exchange_submit() - send a request to the peer
  * @stream: data stream to use
  * @x: its exchanges
- * @exchange: with @done, @question and the frame's payload set
+ * @exchange: with @done, @question, @received and the frame's payload set
  * @msg: the header; session and tag are filled in here
  *
  * @done is called once in any case, possibly before this returns.

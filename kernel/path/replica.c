@@ -24,6 +24,9 @@
  * @msg: its header
  * @received: when it was complete, by ktime_get_ns()
  * @digests: CHECK: the peer's
+ * @order: a write whose arrival is told of, or what has to come after those
+ * @replies: answers that have not been sent
+ * @receipt: tells of the arrival
  * @reply: the answer
  * @frame: READ: the answer, if it is data
  * @work: what a completion cannot do
@@ -36,6 +39,9 @@ struct store {
 	struct dyad_msg msg;
 	u64 received;
 	u8 *digests;
+	struct dyad_order_item order;
+	atomic_t replies;
+	struct dyad_reply receipt;
 	union {
 		struct dyad_reply reply;
 		struct dyad_frame frame;
@@ -69,14 +75,55 @@ static void unload(struct dyad_lane *lane, u32 bytes)
 		dyad_stream_wake(&lane->stream);
 }
 
-static void replied(struct dyad_reply *reply)
+/* An answer is out; the last one frees the store. */
+static void answered(struct store *store)
 {
-	struct store *store = container_of(reply, struct store, reply);
 	struct dyad_lane *lane = store->lane;
 	u32 bytes = weight(store);
 
+	if (!atomic_dec_and_test(&store->replies))
+		return;
 	store_free(store);
 	unload(lane, bytes);
+}
+
+static void replied(struct dyad_reply *reply)
+{
+	answered(container_of(reply, struct store, reply));
+}
+
+static void receipt_sent(struct dyad_reply *reply)
+{
+	answered(container_of(reply, struct store, receipt));
+}
+
+static bool is_promised(const struct store *store)
+{
+	return store->msg.flags & DYAD_MSG_F_RECEIPT;
+}
+
+/*
+ * From here on the other side relies on it: the session is not drained before it
+ * is on the disk (rule H5), and no flush or read overtakes it (rule H6).
+ */
+static void promise(struct store *store)
+{
+	struct dyad_lane *lane = store->lane;
+
+	dyad_order_begin(&store->volume->order, &store->order);
+	atomic_inc(&store->replies);
+	store->receipt.ack = (struct dyad_ack) {
+		.tag = store->msg.tag,
+		.status = DYAD_ACK_RECEIVED,
+	};
+	store->receipt.release = receipt_sent;
+	dyad_reply_send(&lane->stream, &lane->x, &store->receipt);
+}
+
+static void keep_promise(struct store *store)
+{
+	if (is_promised(store))
+		dyad_order_end(&store->volume->order, &store->order);
 }
 
 static void answer(struct store *store, u64 value, enum dyad_ack_status status)
@@ -84,6 +131,7 @@ static void answer(struct store *store, u64 value, enum dyad_ack_status status)
 	struct dyad_lane *lane = store->lane;
 
 	dyad_bio_drain(&store->bio);
+	keep_promise(store);
 	dyad_view_put(store->view);
 	store->reply.ack = (struct dyad_ack) {
 		.tag = store->msg.tag,
@@ -105,13 +153,12 @@ static void failed(struct store *store)
 {
 	struct dyad_volume *volume = store->volume;
 	struct dyad_lane *lane = store->lane;
-	u32 bytes = weight(store);
 
 	/* The view keeps the volume until it is known. */
 	dyad_volume_failed(volume);
+	keep_promise(store);
 	dyad_view_put(store->view);
-	store_free(store);
-	unload(lane, bytes);
+	answered(store);
 	dyad_session_end(lane);
 }
 
@@ -197,6 +244,7 @@ static struct store *store_create(struct dyad_lane *lane,
 	store->volume = NULL;
 	store->msg = *msg;
 	store->digests = NULL;
+	atomic_set(&store->replies, 1);
 	if (dyad_bio_fill(bio, data)) {
 		store_free(store);
 		return NULL;
@@ -252,6 +300,26 @@ void dyad_replica_abandon(struct dyad_lane *lane)
 	lane->incoming = NULL;
 }
 
+static void submit_work(struct work_struct *work)
+{
+	submit_bio(&container_of(work, struct store, work)->bio);
+}
+
+static void may_flush(struct dyad_order_item *item)
+{
+	struct store *store = container_of(item, struct store, order);
+
+	INIT_WORK(&store->work, submit_work);
+	queue_work(dyad_path_workqueue, &store->work);
+}
+
+/* A flush covers what the other side has been told of (rule H6). */
+static void submit_behind(struct store *store)
+{
+	if (dyad_order_wait(&store->volume->order, &store->order, may_flush))
+		submit_bio(&store->bio);
+}
+
 static void submit_write(struct store *store)
 {
 	struct bio *bio = &store->bio;
@@ -260,7 +328,10 @@ static void submit_write(struct store *store)
 		      (store->msg.flags & DYAD_MSG_F_FUA ? REQ_FUA : 0) |
 		      (store->msg.flags & DYAD_MSG_F_PREFLUSH ? REQ_PREFLUSH : 0);
 	bio->bi_end_io = written;
-	submit_bio(bio);
+	if (store->msg.flags & DYAD_MSG_F_PREFLUSH)
+		submit_behind(store);
+	else
+		submit_bio(bio);
 }
 
 static void submit_flush(struct store *store)
@@ -269,7 +340,7 @@ static void submit_flush(struct store *store)
 
 	bio->bi_opf = REQ_OP_WRITE | REQ_PREFLUSH;
 	bio->bi_end_io = written;
-	submit_bio(bio);
+	submit_behind(store);
 }
 
 /* The library falls back to writing zeroes where the disk cannot do it. */
@@ -452,6 +523,8 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 		goto err_free;
 	dyad_session_begin(lane);
 	atomic_add(weight(store), &lane->load);
+	if (is_promised(store))
+		promise(store);
 	ret = submit(store);
 	if (ret)
 		goto err_end;

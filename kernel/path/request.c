@@ -22,12 +22,17 @@
  * @times: for the timing
  * @legs: parts that have not ended: local disk, peer, submission itself
  * @at_peer: the peer has it
+ * @early: the bio ends when the peer has received it; the range is held until the
+ *	peer has written it (rules H4 and H5)
+ * @received: it has told so
+ * @holds: @early: two: the bio has not ended, the peer has not written it
  * @status: of the local disk
  * @range: held by writes
  * @link: among the granted or the deferred
  * @heat: waits for the region to become hot, before it starts
+ * @order: a read waits for the peer's writes that it may rely on
  * @work: zeroes where the disk's own command fails, has the peer read where the
- *	disk cannot
+ *	disk cannot; starts a read
  * @exchange: the peer's part
  * @clone: the local disk's part; last, as bioset allocates it
  */
@@ -39,11 +44,15 @@ struct dyad_request {
 	struct dyad_times times;
 	atomic_t legs;
 	bool at_peer;
+	bool early;
+	bool received;
+	atomic_t holds;
 	blk_status_t status;
 	struct dyad_range range;
 	struct list_head link;
 	union {
 		struct dyad_heat_wait heat;
+		struct dyad_order_item order;
 		struct work_struct work;
 	};
 	struct dyad_exchange exchange;
@@ -86,21 +95,54 @@ static enum dyad_latency_stage whole_of(const struct bio *bio)
 	return has_range(bio) ? DYAD_LATENCY_STAGE_WRITE : DYAD_LATENCY_STAGE_FLUSH;
 }
 
+static void complete_timed(struct dyad_request *req)
+{
+	dyad_timing_add(req->volume->timing, whole_of(req->bio),
+			req->times.entered, req->times.ended);
+	trace_dyad_request_complete(req->volume->device, req->bio,
+				    blk_status_to_errno(req->status));
+}
+
+/* An early one is of no use to anybody any more. */
+static void drop_hold(struct dyad_request *req)
+{
+	struct dyad_view *view = req->view;
+
+	if (!atomic_dec_and_test(&req->holds))
+		return;
+	dyad_range_release(&req->volume->ranges, &req->range);
+	bio_put(&req->clone);
+	dyad_view_put(view);
+}
+
+/* Its bio ends, nothing else. */
+static void finish_early(struct dyad_request *req)
+{
+	struct bio *bio = req->bio;
+
+	complete_timed(req);
+	bio_end_io_acct(bio, req->started);
+	if (req->status)
+		bio->bi_status = req->status;
+	bio_endio(bio);
+	drop_hold(req);
+}
+
 /* The end: give everything back, the bio last. */
 static void finish(struct dyad_request *req)
 {
-	struct dyad_volume *volume = req->volume;
 	struct dyad_view *view = req->view;
 	unsigned long started = req->started;
 	blk_status_t status = req->status;
 	struct bio *bio = req->bio;
 
+	if (req->early) {
+		finish_early(req);
+		return;
+	}
 	if (view)
 		give_range_back(req);
-	dyad_timing_add(volume->timing, whole_of(bio), req->times.entered,
-			req->times.ended);
-	trace_dyad_request_complete(volume->device, bio,
-				    blk_status_to_errno(status));
+	complete_timed(req);
 	bio_put(&req->clone);
 	bio_end_io_acct(bio, started);
 	/* Another part of it, split off, may have failed before. */
@@ -162,6 +204,12 @@ static void defer(struct dyad_request *req)
 	spin_unlock_irqrestore(&path->lock, flags);
 }
 
+static void mark(struct dyad_request *req)
+{
+	dyad_regions_mark(&req->volume->regions, req->range.first,
+			  req->range.last - req->range.first + 1, GFP_ATOMIC);
+}
+
 /* Both legs have ended. What only one side has is dirty (laws 4 and 13). */
 static void write_ended(struct dyad_request *req)
 {
@@ -169,9 +217,7 @@ static void write_ended(struct dyad_request *req)
 	struct dyad_path *path = volume->path;
 
 	if (has_range(req->bio) && (!req->at_peer || req->status))
-		dyad_regions_mark(&volume->regions, req->range.first,
-				  req->range.last - req->range.first + 1,
-				  GFP_ATOMIC);
+		mark(req);
 	/* It does not bring back what a flush that failed has lost. */
 	if (!req->status && req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
 	    dyad_heat_failures(&volume->heat))
@@ -244,18 +290,41 @@ static void time_peer(struct dyad_request *req)
 		  DYAD_LATENCY_STAGE_FLUSH_PEER);
 }
 
-static void peer_ended(struct dyad_exchange *exchange)
+/* It will be on the peer's disk whatever becomes of the session, or of this node. */
+static void peer_received(struct dyad_exchange *exchange)
 {
 	struct dyad_request *req =
 		container_of(exchange, struct dyad_request, exchange);
 
-	req->at_peer = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
-	trace_dyad_request_peer_end(req->volume->device, req->bio,
-				    exchange->error ?: req->at_peer ? 0 : -EIO);
+	req->received = true;
+	req->at_peer = true;
+	trace_dyad_request_peer_end(req->volume->device, req->bio, 0);
 	time_peer(req);
-	if (!exchange->error && exchange->ack.status != DYAD_ACK_OK)
+	leg_ended(req);
+}
+
+static void peer_ended(struct dyad_exchange *exchange)
+{
+	struct dyad_request *req =
+		container_of(exchange, struct dyad_request, exchange);
+	bool written = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
+
+	if (!exchange->error && !written)
 		dyad_session_fail(req->view->session, (struct dyad_cause) {
 				  .reason = DYAD_REASON_DISK_ERROR, .told = true });
+	if (req->early && req->received) {
+		/* Received is not written: the peer may die before it is (rule H5). */
+		if (!written)
+			mark(req);
+		drop_hold(req);
+		return;
+	}
+	/* Then nothing outlives the bio, which may have to wait, parked, for an answer. */
+	req->early = false;
+	req->at_peer = written;
+	trace_dyad_request_peer_end(req->volume->device, req->bio,
+				    exchange->error ?: written ? 0 : -EIO);
+	time_peer(req);
 	leg_ended(req);
 }
 
@@ -306,10 +375,35 @@ static void read_ended(struct bio *clone)
 	finish(req);
 }
 
+static void read_work(struct work_struct *work)
+{
+	struct dyad_request *req = container_of(work, struct dyad_request, work);
+
+	submit_bio_noacct(&req->clone);
+}
+
+static void may_read_now(struct dyad_order_item *item)
+{
+	struct dyad_request *req = container_of(item, struct dyad_request, order);
+
+	INIT_WORK(&req->work, read_work);
+	queue_work(dyad_path_workqueue, &req->work);
+}
+
+/* At a secondary, what has completed at the peer may still be on its way to the disk. */
+static void start_read(struct dyad_request *req)
+{
+	req->clone.bi_end_io = read_ended;
+	if (!req->view->lender ||
+	    dyad_order_wait(&req->volume->order, &req->order, may_read_now))
+		submit_bio_noacct(&req->clone);
+}
+
 /* What the message says about the bio; its payload too. */
 static void describe(struct dyad_request *req, struct dyad_msg *msg)
 {
 	struct iov_iter *payload = &req->exchange.frame.payload;
+	u16 receipt = req->early ? DYAD_MSG_F_RECEIPT : 0;
 	struct bio *bio = req->bio;
 	const struct bio_vec *first;
 	struct bvec_iter i;
@@ -325,10 +419,12 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 	switch (bio_op(bio)) {
 	case REQ_OP_DISCARD:
 		msg->type = DYAD_MSG_DISCARD;
+		msg->flags = receipt;
 		return;
 	case REQ_OP_WRITE_ZEROES:
 		msg->type = DYAD_MSG_ZEROES;
-		msg->flags = bio->bi_opf & REQ_NOUNMAP ? DYAD_MSG_F_KEEP : 0;
+		msg->flags = receipt |
+			     (bio->bi_opf & REQ_NOUNMAP ? DYAD_MSG_F_KEEP : 0);
 		return;
 	default:
 		break;
@@ -340,7 +436,7 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 	}
 	msg->type = DYAD_MSG_WRITE;
 	msg->length = msg->bytes;
-	msg->flags = (bio->bi_opf & REQ_FUA ? DYAD_MSG_F_FUA : 0) |
+	msg->flags = receipt | (bio->bi_opf & REQ_FUA ? DYAD_MSG_F_FUA : 0) |
 		     (bio->bi_opf & REQ_PREFLUSH ? DYAD_MSG_F_PREFLUSH : 0);
 	bio_for_each_bvec(bv, bio, i)
 		n++;
@@ -364,12 +460,30 @@ static void submit_local(struct dyad_request *req)
 	submit_bio_noacct(clone);
 }
 
+/* To both disks. What promises more than to be there ends when it is (rule H6). */
+static void start_both(struct dyad_request *req)
+{
+	struct dyad_msg msg;
+
+	req->early = req->view->mode == DYAD_MODE_MEMSYNC && has_range(req->bio) &&
+		     !(req->bio->bi_opf & (REQ_FUA | REQ_PREFLUSH));
+	if (req->early) {
+		req->received = false;
+		atomic_set(&req->holds, 2);
+	}
+	atomic_set(&req->legs, 3);
+	req->exchange.question = NULL;
+	req->exchange.received = req->early ? peer_received : NULL;
+	req->exchange.done = peer_ended;
+	describe(req, &msg);
+	dyad_session_submit(req->view->session, &req->exchange, &msg);
+	/* Not gone yet: the third leg is ours. */
+	WRITE_ONCE(req->exchange.queued, true);
+}
+
 /* The range is held, or there is none. */
 static void start_write(struct dyad_request *req)
 {
-	struct dyad_view *view = req->view;
-	struct dyad_msg msg;
-
 	trace_dyad_request_start(req->volume->device, req->bio);
 	req->at_peer = false;
 	req->status = BLK_STS_OK;
@@ -377,14 +491,8 @@ static void start_write(struct dyad_request *req)
 	if (has_range(req->bio))
 		dyad_timing_add(req->volume->timing, DYAD_LATENCY_STAGE_SUBMIT,
 				req->times.entered, req->times.begun);
-	if (view->session) {
-		atomic_set(&req->legs, 3);
-		req->exchange.question = NULL;
-		req->exchange.done = peer_ended;
-		describe(req, &msg);
-		dyad_session_submit(view->session, &req->exchange, &msg);
-		/* Not gone yet: the third leg is ours. */
-		WRITE_ONCE(req->exchange.queued, true);
+	if (req->view->session) {
+		start_both(req);
 	} else {
 		atomic_set(&req->legs, 2);
 		/* Dirty before it is written, not after. */
@@ -484,6 +592,7 @@ static struct dyad_request *create(struct dyad_volume *volume,
 	req->bio = bio;
 	req->times = *times;
 	trace_dyad_request_enter(volume->device, bio);
+	req->early = false;
 	req->started = bio_start_io_acct(bio);
 	return req;
 }
@@ -552,6 +661,5 @@ void dyad_request_submit(struct bio *bio)
 		enter_write(req);
 		return;
 	}
-	req->clone.bi_end_io = read_ended;
-	submit_bio_noacct(&req->clone);
+	start_read(req);
 }

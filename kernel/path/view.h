@@ -26,6 +26,7 @@ struct dyad_volume;
  * @session: the peer that takes writes, with a reference, or NULL
  * @lender: the session whose peer leads while reads are served here, with a
  *	reference, or NULL
+ * @mode: when writes that @session takes complete
  * @may_read: reads of the devices are served
  * @may_write: writes to the devices are served
  * @may_store: the peer's writes are stored
@@ -47,6 +48,7 @@ struct dyad_view {
 	struct rcu_head rcu;
 	struct dyad_session *session;
 	struct dyad_session *lender;
+	enum dyad_mode mode;
 	bool may_read;
 	bool may_write;
 	bool may_store;

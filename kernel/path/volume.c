@@ -182,6 +182,7 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 	volume->backing = backing;
 	volume->meta = meta;
 	dyad_ranges_init(&volume->ranges);
+	dyad_order_init(&volume->order);
 	dyad_progress_init(&volume->progress);
 	spin_lock_init(&volume->open_lock);
 	spin_lock_init(&volume->granted_lock);

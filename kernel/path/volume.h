@@ -11,6 +11,7 @@
 #include "disk/extend.h"
 #include "disk/heat.h"
 #include "disk/meta.h"
+#include "disk/order.h"
 #include "disk/range.h"
 #include "disk/region.h"
 #include "path/progress.h"
@@ -32,6 +33,7 @@
  * @bios: requests, in the front pad of cloned bios
  * @ranges: writes in flight
  * @regions: what differs from the peer
+ * @order: the peer's writes that it believes to be safe in our memory
  * @stored: the peer's writes stored here
  * @peer_reads: reads that the disk here failed and the peer served
  * @repaired: bytes written back to the disk here, which it had failed to read
@@ -64,6 +66,7 @@ struct dyad_volume {
 	struct bio_set bios;
 	struct dyad_ranges ranges;
 	struct dyad_regions regions;
+	struct dyad_order order;
 	atomic64_t stored;
 	atomic64_t peer_reads;
 	atomic64_t repaired;

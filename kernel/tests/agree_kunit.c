@@ -213,6 +213,44 @@ static void agreed(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mirrored(&mine, &peer));
 }
 
+/* --- whose mode it is --- */
+
+struct mode_row {
+	const char *name;
+	struct side mine;
+	struct side peer;
+	bool mine_low;
+	bool is_mine;
+};
+
+static const struct mode_row mode[] = {
+	{ "a primary's", { 1, 0, 0, GOOD, .primary = true }, { 1, 0, 0, GOOD }, false, true },
+	{ "the peer's, a primary", { 1, 0, 0, GOOD }, { 1, 0, 0, GOOD, .primary = true }, true,
+	  false },
+	{ "of two new disks, the lower node's", { 0, 0, 0, BAD }, { 0, 0, 0, BAD }, true, true },
+	{ "of two new disks, the other's", { 0, 0, 0, BAD }, { 0, 0, 0, BAD }, false, false },
+	{ "the source's", { 2, 1, 0, GOOD }, { 1, 0, 0, WHOLE }, false, true },
+	{ "the peer's, the source", { 1, 0, 0, WHOLE }, { 2, 1, 0, GOOD }, true, false },
+};
+
+DYAD_ROWS(mode);
+
+static void one_mode(struct kunit *test)
+{
+	const struct mode_row *row = test->param_value;
+	struct dyad_state_msg *s = two_states(test);
+	struct dyad_agreement mine, peer;
+
+	state_of(&s[0], &row->mine);
+	state_of(&s[1], &row->peer);
+	s[row->is_mine ? 0 : 1].mode = DYAD_MODE_MEMSYNC;
+	mine = dyad_agree(&s[0], &s[1], row->mine_low);
+	peer = dyad_agree(&s[1], &s[0], !row->mine_low);
+	KUNIT_EXPECT_EQ(test, mine.reason, DYAD_REASON_NONE);
+	KUNIT_EXPECT_EQ(test, mine.mode, DYAD_MODE_MEMSYNC);
+	KUNIT_EXPECT_EQ(test, peer.mode, DYAD_MODE_MEMSYNC);
+}
+
 /* --- volumes that do not fit --- */
 
 struct fit_row {
@@ -455,6 +493,7 @@ static void all_states(struct kunit *test)
 }
 
 static struct kunit_case agree_cases[] = {
+	KUNIT_CASE_PARAM(one_mode, mode_rows_gen_params),
 	KUNIT_CASE_PARAM(agreed, agree_rows_gen_params),
 	KUNIT_CASE_PARAM(volumes_fit, fits_rows_gen_params),
 	KUNIT_CASE(no_volumes),

@@ -268,7 +268,8 @@ static void super_mutated(struct kunit *test)
 		KUNIT_EXPECT_TRUE_MSG(test, !got.pending.data_sectors ||
 				      !unsafe(&got.pending, got.external), "round %d", round);
 		KUNIT_EXPECT_TRUE(test, got.volume < 16 && got.node_id < 256 &&
-				  got.data_state > 1 && got.data_state < 6 && !got.mode &&
+				  got.data_state > 1 && got.data_state < 6 &&
+				  got.mode <= DYAD_MODE_MEMSYNC &&
 				  memchr(got.resource, 0, sizeof(got.resource)));
 	}
 	KUNIT_EXPECT_TRUE_MSG(test, believed > 1000 && believed < 9000, "believed %d", believed);

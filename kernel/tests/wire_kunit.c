@@ -60,12 +60,19 @@ static const struct message_row legal_message[] = {
 	MESSAGE("grow commit", CONTROL, GROW_COMMIT, .sector = 8),
 	MESSAGE("grow done", CONTROL, GROW_DONE, .sector = 8),
 	MESSAGE("grow undo", CONTROL, GROW_UNDO, .volume = 3),
+	MESSAGE("mode sync", CONTROL, MODE, .bytes = DYAD_MODE_SYNC),
+	MESSAGE("mode memsync", CONTROL, MODE, .bytes = DYAD_MODE_MEMSYNC),
+	MESSAGE("mode recorded", CONTROL, MODE_RECORDED, .bytes = DYAD_MODE_MEMSYNC),
 	MESSAGE("write of a sector", DATA, WRITE, RANGE(1, 512), .length = 512, .tag = ~0ull),
 	MESSAGE("write of the most", DATA, WRITE, RANGE(8, DYAD_WIRE_MAX_IO),
 		.length = DYAD_WIRE_MAX_IO,
 		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC),
 	MESSAGE("write of the last sector", DATA, WRITE, RANGE(LAST_SECTOR, 512), .length = 512),
+	MESSAGE("write to be told of", DATA, WRITE, RANGE(1, 512), .length = 512,
+		.flags = DYAD_MSG_F_RECEIPT),
 	MESSAGE("flush", DATA, FLUSH, .volume = 15),
+	MESSAGE("zeroes to be told of", DATA, ZEROES, RANGE(0, 4096),
+		.flags = DYAD_MSG_F_RECEIPT | DYAD_MSG_F_KEEP),
 	MESSAGE("discard", DATA, DISCARD, RANGE(3, 512)),
 	MESSAGE("discard of the most", DATA, DISCARD, RANGE(8, DYAD_WIRE_MAX_RANGE)),
 	MESSAGE("zeroes", DATA, ZEROES, RANGE(0, 4096),
@@ -82,7 +89,7 @@ DYAD_ROWS(legal_message);
 
 static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
-	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_GROW_UNDO + 1),
+	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_MODE_RECORDED + 1),
 	UNKNOWN("type before data", DATA, 31),
 	UNKNOWN("type after the last", DATA, DYAD_MSG_DATA + 1),
 	UNKNOWN("type 255", DATA, 255),
@@ -156,6 +163,12 @@ static const struct message_row refused_message[] = {
 	MESSAGE("grow commit to nothing", CONTROL, GROW_COMMIT),
 	MESSAGE("grow done to nothing", CONTROL, GROW_DONE),
 	MESSAGE("grow undo of a size", CONTROL, GROW_UNDO, .sector = 8),
+	MESSAGE("mode that nobody knows", CONTROL, MODE, .bytes = DYAD_MODE_MEMSYNC + 1),
+	MESSAGE("mode recorded that nobody knows", CONTROL, MODE_RECORDED, .bytes = 256),
+	MESSAGE("mode on a data stream", DATA, MODE),
+	MESSAGE("flush to be told of", DATA, FLUSH, .flags = DYAD_MSG_F_RECEIPT),
+	MESSAGE("FUA to be told of", DATA, WRITE, RANGE(0, 512), .length = 512,
+		.flags = DYAD_MSG_F_RECEIPT | DYAD_MSG_F_FUA),
 	MESSAGE("payload of 4 GiB", CONTROL, STATE, .length = ~0u),
 };
 
@@ -277,11 +290,19 @@ static void message_elsewhere(struct kunit *test)
 /* What a type may carry, said again by other means than the table. */
 static u16 flags_of(const struct dyad_msg *m)
 {
+	const u16 strong = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC;
+	/* What promises more is not told of at its arrival, and the other way round. */
+	u16 either = m->flags & DYAD_MSG_F_RECEIPT ? DYAD_MSG_F_RECEIPT :
+		     m->flags & strong ? strong : strong | DYAD_MSG_F_RECEIPT;
+
 	switch (m->type) {
 	case DYAD_MSG_WRITE:
-		return DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC;
+		return either;
+	case DYAD_MSG_DISCARD:
+		return DYAD_MSG_F_RECEIPT;
 	case DYAD_MSG_ZEROES:
-		return DYAD_MSG_F_RESYNC | DYAD_MSG_F_KEEP;
+		return (either & (DYAD_MSG_F_RESYNC | DYAD_MSG_F_RECEIPT)) |
+		       DYAD_MSG_F_KEEP;
 	case DYAD_MSG_MAP:
 		return DYAD_MSG_F_ALL | DYAD_MSG_F_SUSPECT;
 	case DYAD_MSG_ROLE:
@@ -620,7 +641,8 @@ static void state_round_trip(struct kunit *test)
 static const struct byte_row state_byte[] = {
 	{ "as it is", VOLUME_AT(0, 0), 1, 0 },
 	{ "sync mode", STATE_MODE, DYAD_MODE_SYNC, 0 },
-	{ "mode that nobody knows", STATE_MODE, DYAD_MODE_SYNC + 1, -EPROTO },
+	{ "memsync mode", STATE_MODE, DYAD_MODE_MEMSYNC, 0 },
+	{ "mode that nobody knows", STATE_MODE, DYAD_MODE_MEMSYNC + 1, -EPROTO },
 	{ "mode 255", STATE_MODE, 255, -EPROTO },
 	{ "last policy", STATE_POLICY, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES, 0 },
 	{ "policy that nobody knows", STATE_POLICY,
@@ -723,7 +745,8 @@ struct ack_row {
 static const struct ack_row ack_status[] = {
 	{ "done", DYAD_ACK_OK, 0 },
 	{ "failed", DYAD_ACK_ERROR, 0 },
-	{ "unknown", DYAD_ACK_ERROR + 1, -EPROTO },
+	{ "received", DYAD_ACK_RECEIVED, 0 },
+	{ "unknown", DYAD_ACK_RECEIVED + 1, -EPROTO },
 	{ "256", 256, -EPROTO },
 	{ "all bits", ~0u, -EPROTO },
 };

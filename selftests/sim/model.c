@@ -243,6 +243,14 @@ static bool held_by(int node, const struct write *w)
 	return is_on(node, w, false);
 }
 
+/* Does the other side say that it will be on its disk, although it is not yet? */
+static bool promised_by(int node, const struct write *w)
+{
+	struct dyad_volume *volume = node_volume(node, volume_of(w));
+
+	return volume && !list_empty(&volume->order.items);
+}
+
 /* Is its disk known to be good? */
 static bool counts(int node)
 {
@@ -297,6 +305,12 @@ static bool safe_at(int node, const struct write *w)
 	return true;
 }
 
+/* What was received there has to be on the disk before that flushes (rule H6). */
+static bool arrived_at(int node, const struct write *w)
+{
+	return !(w->held & 1 << node) || held_by(node, w);
+}
+
 /* A flush that the other side takes part in covers what it holds (law 2). */
 static void check_flush(int node, int volume, u64 begun, unsigned int life)
 {
@@ -307,7 +321,8 @@ static void check_flush(int node, int volume, u64 begun, unsigned int life)
 		return;
 	for (i = branches[branch].from; i < write_count; i++)
 		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
-		    writes[i].ok && writes[i].ended < begun && !safe_at(other, &writes[i]))
+		    writes[i].ok && writes[i].ended < begun &&
+		    !(safe_at(other, &writes[i]) && arrived_at(other, &writes[i])))
 			sim_fail("law 2", "a flush at %c ends, but %llu is not safe at %c, and nothing says that %c is behind",
 				 'A' + node, writes[i].content, 'A' + other, 'A' + other);
 }
@@ -323,9 +338,32 @@ static void in_doubt(int branch, int volume)
 			writes[i].ok = false;
 }
 
+/* The mode of a write is on the disks of both (rule H13). */
+static void check_mode(int node)
+{
+	struct dyad_peer *peer = node_peer(node), *other = node_peer(!node);
+	const struct dyad_view *view = nodes[node].res->path.view;
+	struct dyad_super super;
+
+	if (view->mode == DYAD_MODE_SYNC || !view->session)
+		return;
+	disk_super(node, 0, &super);
+	if (!nodes[node].res->failed_disks && super.mode != view->mode)
+		sim_fail("law 6", "%c writes in a mode that is not on its disk", 'A' + node);
+	if (!peer || !other || !other->session || other->session->id != view->session->id ||
+	    !counts(!node))
+		return;
+	disk_super(!node, 0, &super);
+	if (super.mode != view->mode)
+		sim_fail("law 6", "%c writes in a mode that is not on %c's disk", 'A' + node,
+			 'A' + !node);
+}
+
 void model_write_end(unsigned int write, bool ok)
 {
 	struct write *w = &writes[write];
+
+	check_mode(w->node);
 
 	w->ended = model_clock();
 	w->ok = ok;
@@ -337,7 +375,7 @@ void model_write_end(unsigned int write, bool ok)
 		return;
 	if (nodes[w->node].res->path.alone)
 		judge_goes_alone(w->branch, w->node);
-	if (held_by(!w->node, w))
+	if (held_by(!w->node, w) || promised_by(!w->node, w))
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
 		w->alone = ++branches[w->branch].alone[w->node];

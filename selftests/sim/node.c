@@ -16,6 +16,7 @@ u32 node_recovery;
 int node_volumes;
 enum dyad_split_policy node_policy[NODES];
 enum dyad_fencing node_fencing;
+enum dyad_mode node_mode;
 
 struct dyad_resource *node_resource(int node)
 {
@@ -134,7 +135,7 @@ const char *node_start(int node)
 
 	n->up = true;
 	n->node = (struct dyad_node) { };
-	if (dyad_resource_create(&n->node, "r", node + 1, 1, 2, &extack))
+	if (dyad_resource_create(&n->node, "r", node + 1, 1, 2, node_mode, &extack))
 		return "not created";
 	if (dyad_peer_create(n->res, "peer", 2 - node, &address, NULL, 2000, &extack))
 		return extack._msg;

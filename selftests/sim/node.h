@@ -37,6 +37,7 @@ const char *node_attach(int node);
 /* Seconds of comparing accepted, which bounds what is hot. */
 extern u32 node_recovery;
 extern enum dyad_fencing node_fencing;
+extern enum dyad_mode node_mode;	/* that resources are created with */
 
 /* Who gives up his changes after a split, as each node was told. */
 extern enum dyad_split_policy node_policy[NODES];

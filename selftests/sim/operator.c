@@ -10,6 +10,7 @@
 #include "control/fence.h"
 #include "control/hold.h"
 #include "control/link.h"
+#include "control/mode.h"
 #include "control/resize.h"
 #include "control/role.h"
 #include "control/verify.h"
@@ -437,6 +438,21 @@ void operator_reattach(int node)
 {
 	if (nodes[node].up && nodes[node].res)
 		begin(node, false, reattach);
+}
+
+static void switch_mode(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_mode_set(nodes[verb->node].res, verb->flag, &extack);
+
+	end(verb, "mode", ret, extack._msg);
+}
+
+void operator_mode(int node, enum dyad_mode mode)
+{
+	if (nodes[node].up && nodes[node].res)
+		begin(node, mode, switch_mode);
 }
 
 /* --- mending --- */

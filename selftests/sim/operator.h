@@ -27,7 +27,8 @@ void operator_reset(void);
 void operator_answer(int node, bool first);	/* about the fencing of its peer */
 void operator_outdate(int node);
 void operator_down(int node);		/* detached in order, then off */
-void operator_reattach(int node);	/* a disk that has failed is put right */
+void operator_reattach(int node);
+void operator_mode(int node, enum dyad_mode mode);	/* a disk that has failed is put right */
 
 /* Is this verb, which the node carried out last, done and refused? */
 const char *operator_refusal(int node);

@@ -49,11 +49,11 @@ static void add_ios(struct schedule *s)
 /* How often each step, in a schedule of this kind. */
 static const u8 odds[][STEP_OPS] = {
 	/* IO PRO DEM LEAD CON DIS CUT HEAL CRA BOTH STA DOWN REP ERR ROT 2PRO PEEK WAIT BIAS SUS RES FEN OFF OUT */
-	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6,  2,  2,  4,  6,  1 },
-	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6,  6,  6,  8,  2,  2 },
-	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6,  1,  1,  6, 10,  1 },
-	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6,  1,  1,  4,  6,  4 },
-	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6,  1,  1,  2,  2,  1 },
+	{ 40,  6,  2,  6,  3,  3, 12, 12, 10,  3, 16,  3,  1,  2,  1,  1,  4,  8,  6,  2,  2,  4,  6,  1, [STEP_MODE] = 2 },
+	{ 40,  3,  1,  4,  1,  1, 16, 20,  2,  0,  4,  0,  0,  0,  0,  1,  8, 12,  6,  6,  6,  8,  2,  2, [STEP_MODE] = 6 },
+	{ 40,  4,  1,  6,  1,  0,  2,  4, 20,  6, 24,  2,  1,  0,  6,  0,  1, 12,  6,  1,  1,  6, 10,  1, [STEP_MODE] = 2 },
+	{ 40, 12,  6,  8,  8,  6, 10, 10,  6,  2, 10,  3,  1,  0,  0,  6,  6,  8,  6,  1,  1,  4,  6,  4, [STEP_MODE] = 8 },
+	{ 40,  4,  1,  8,  2,  2,  4,  6,  4,  1,  8,  2,  2, 10,  1,  0,  2, 10,  6,  1,  1,  2,  2,  1, [STEP_MODE] = 2 },
 };
 
 static void add_step(struct schedule *s, const u8 *row)
@@ -85,6 +85,9 @@ static void add_step(struct schedule *s, const u8 *row)
 		break;
 	case STEP_CONNECT:
 		add(s, op, draw(2), !draw(4), 0, 0, gap);
+		break;
+	case STEP_MODE:
+		add(s, op, draw(2), draw(MODES), 0, 0, gap);
 		break;
 	default:
 		add(s, op, draw(2), draw(2), draw(16), 0, gap);
@@ -231,6 +234,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	draw_policies(s);
 	s->verify = !draw(5);
 	s->spoil = !draw(4);
+	s->mode = draw(MODES);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
 	kind = draw(ARRAY_SIZE(odds));
@@ -254,8 +258,10 @@ static const char *const op_names[] = {
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
 	"wait", "bias", "suspend", "resume",
 	"answer-fencing", "promote --fenced", "outdate", "enlarge", "resize", "alter", "verify", "verify-stop",
-	"bad-block",
+	"bad-block", "mode",
 };
+
+static const char *const mode_names[MODES] = { "sync", "memsync" };
 
 void schedule_print_step(const struct step *s)
 {
@@ -271,6 +277,8 @@ void schedule_print_step(const struct step *s)
 		       "both ways");
 	else if (s->op == STEP_ENLARGE && s->a == NODES)
 		printf("enlarge both");
+	else if (s->op == STEP_MODE)
+		printf("mode %s", mode_names[s->b]);
 	else
 		printf("%s %c%s", op_names[s->op], 'A' + s->a,
 		       s->op == STEP_PROMOTE && s->b == WORD_FORCE ? " --force" :
@@ -286,9 +294,9 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s%s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
+	printf("# %s%s, mode %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
 	       s->blank ? "two new nodes" : "a pair in step, A leads",
-	       s->fencing ? ", fencing" : "", s->volumes,
+	       s->fencing ? ", fencing" : "", mode_names[s->mode], s->volumes,
 	       s->external ? "external" : "internal", s->policy[0], s->policy[1], s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);

@@ -243,6 +243,10 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 	case STEP_WAIT:
 		quiet();
 		break;
+	case STEP_MODE:
+		operator_mode(node_leads(0) || node_leads(1) ? node_leads(1) : s->a,
+			      s->b);
+		break;
 	default:
 		bias();
 		break;
@@ -405,6 +409,7 @@ static void begin_pair(const struct schedule *s)
 	for (n = 0; n < NODES; n++)
 		node_policy[n] = s->policy[n];
 	node_fencing = s->fencing ? DYAD_FENCING_REQUIRED : DYAD_FENCING_NONE;
+	node_mode = s->mode;
 	bias();
 	operator_start(0);
 	operator_start(1);

@@ -6,6 +6,7 @@
 #include "world.h"
 
 #define MAX_STEPS 160
+#define MODES (DYAD_MODE_MEMSYNC + 1)
 
 enum step_op {
 	STEP_IO,		/* a: which leader, b: op, c: block, d: count */
@@ -38,6 +39,7 @@ enum step_op {
 	STEP_VERIFY,		/* b: repair, c: 0 where nobody leads */
 	STEP_VERIFY_STOP,
 	STEP_SPOIL,		/* c: block, cannot be read before it is written */
+	STEP_MODE,		/* b: which; at whoever leads, or at a */
 	STEP_OPS,
 };
 
@@ -56,6 +58,7 @@ struct schedule {
 	bool verify;		/* blocks change by themselves, and that is looked for */
 	bool spoil;		/* blocks cannot be read */
 	bool fencing;		/* required on both */
+	u8 mode;		/* that it begins with */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;

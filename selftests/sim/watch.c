@@ -224,6 +224,14 @@ static void resync_begins(int target, bool again)
 			 'A' + target);
 }
 
+/* Received there, perhaps, and not yet written. */
+static bool on_its_way(int source, unsigned int i)
+{
+	struct dyad_volume *volume = node_volume(source, model_volume(i));
+
+	return volume && dyad_range_any(&volume->ranges, model_block[i] * 8ull, 8);
+}
+
 /* What has grown counts from here on, on both. */
 static void settle_new(int target)
 {
@@ -231,7 +239,7 @@ static void settle_new(int target)
 	unsigned int i;
 
 	for (i = MODEL_FIRST; i < MODEL_BLOCKS && adopted(target); i++)
-		if (branches[branch].base[i] == NOT_SEEN)
+		if (branches[branch].base[i] == NOT_SEEN && !on_its_way(!target, i))
 			judge_block(branch, i, judge_content(target, i), 0, "law 4", "grown and settled");
 }
 
@@ -354,6 +362,23 @@ static void check_same(int volume, const char *when)
 				 when, i, volume, a->now[i], b->now[i]);
 }
 
+/* Is something on its way to the disks of which the application no longer knows? */
+static bool writing(int node)
+{
+	struct dyad_volume *volume;
+	u64 number;
+	int v;
+
+	for (v = 0; v < node_volumes; v++) {
+		volume = node_volume(node, v);
+		for (number = 0; number < volume->regions.count; number++)
+			if (dyad_range_any(&volume->ranges, number * DYAD_REGION_SECTORS,
+					   DYAD_REGION_SECTORS))
+				return true;
+	}
+	return false;
+}
+
 /* If both say that they hold the same, do they (law 4)? */
 void model_same(const char *when, bool last)
 {
@@ -363,6 +388,7 @@ void model_same(const char *when, bool last)
 	if (!last && (broken[0] || broken[1]))
 		return;
 	if (!judge_settled(0) || !judge_settled(1) || nodes[0].ios || nodes[1].ios ||
+	    writing(0) || writing(1) ||
 	    nodes[0].res->peer->session->id != nodes[1].res->peer->session->id ||
 	    resizing(0) || resizing(1))
 		return;

@@ -395,12 +395,16 @@ static void settings(void)
 		     CMD_DONE);
 	CHECK_TEXT(fake.out, "r0: resync without limit, split policy manual\n");
 	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_SPLIT_POLICY), DYAD_SPLIT_POLICY_MANUAL);
-	CHECK_NUMBER(fake.n_requests, 3);
+	CHECK_NUMBER(fake_run("set", "r0", "mode", "memsync", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: mode memsync\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_MODE), DYAD_MODE_MEMSYNC);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake.n_requests, 4);
 	CHECK_NUMBER(fake_run("set", "r0", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "there is nothing to set");
 	CHECK_NUMBER(fake_run("set", "r0", "resync-rate", "50MB", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "expected bytes a second, as 50M or 0 for no limit, got \"50MB\"");
-	CHECK_NUMBER(fake.n_requests, 3);
+	CHECK_NUMBER(fake.n_requests, 4);
 	fake_reset();
 }
 

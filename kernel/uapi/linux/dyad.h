@@ -30,9 +30,11 @@ enum dyad_role {
 /**
  * enum dyad_mode - When a write completes.
  * @DYAD_MODE_SYNC: When it is written on both replicas.
+ * @DYAD_MODE_MEMSYNC: When it is written here and received there.
  */
 enum dyad_mode {
 	DYAD_MODE_SYNC,
+	DYAD_MODE_MEMSYNC,
 };
 
 /**

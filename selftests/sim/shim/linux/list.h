@@ -10,19 +10,6 @@
 #define HLIST_HEAD(name) struct hlist_head name = { NULL }
 #define INIT_HLIST_HEAD(h) ((h)->first = NULL)
 
-static inline void INIT_LIST_HEAD(struct list_head *head)
-{
-	head->next = head;
-	head->prev = head;
-}
-
-static inline bool list_empty(const struct list_head *head)
-{
-	return head->next == head;
-}
-
-#define list_empty_careful list_empty
-
 static inline bool list_is_singular(const struct list_head *head)
 {
 	return !list_empty(head) && head->next == head->prev;
@@ -37,12 +24,6 @@ static inline void list_del_init(struct list_head *entry)
 {
 	list_del(entry);
 	INIT_LIST_HEAD(entry);
-}
-
-static inline void list_move_tail(struct list_head *entry, struct list_head *head)
-{
-	list_del(entry);
-	list_add_tail(entry, head);
 }
 
 static inline void list_move(struct list_head *entry, struct list_head *head)

@@ -24,6 +24,25 @@ static inline void list_del(struct list_head *entry)
 	entry->prev = NULL;
 }
 
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->prev = head;
+	head->next = head;
+}
+
+static inline int list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+#define list_empty_careful(head) list_empty(head)
+
+static inline void list_move_tail(struct list_head *entry, struct list_head *head)
+{
+	list_del(entry);
+	list_add_tail(entry, head);
+}
+
 #define list_entry(p, type, member) container_of(p, type, member)
 #define list_for_each_entry_safe(pos, after, head, member)			\
 	for (pos = list_entry((head)->next, __typeof__(*pos), member),		\

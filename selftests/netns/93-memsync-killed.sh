@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# memsync: what the peer has received it writes although the session is gone and the
+# primary dead (H5): the secondary leads, and all that was acknowledged is there.
+# shellcheck source=lib.sh
+. ./lib.sh
+PING=$((700 * SLOW))
+ground
+make_disk da 16
+make_disk rawb 16
+delay=$((300 * SLOW))
+table="0 $((16 * 2048)) delay /dev/rawb 0 0 /dev/rawb 0"
+dmsetup create db --table "$table 0"
+ln -sfn mapper/db /dev/db
+pair_join
+node a dyad -q set r0 mode memsync
+dmsetup suspend db
+dmsetup load db --table "$table $delay"
+dmsetup resume db
+rounds=4
+for ((round = 1; round <= rounds; round++)); do
+	rm -f /tmp/acknowledged
+	# Each block once: its number and content as soon as it is acknowledged.
+	(
+		for ((i = 0; ; i++)); do
+			head -c 4096 /dev/urandom >"/tmp/block.$i"
+			dd if="/tmp/block.$i" of=/dev/dyad0 bs=4k count=1 seek=$((round * 512 + i)) \
+				oflag=direct conv=notrunc status=none || break
+			echo "$i" >>/tmp/acknowledged
+		done
+	) 2>/dev/null &
+	writer=$!
+	enough() { [ "$(wc -l <"/tmp/acknowledged" 2>/dev/null || echo 0)" -ge $((10 + round)) ]; }
+	wait_for 20 enough
+	# The peer hears no more; a write from now on is not acknowledged for a while.
+	link_cut
+	cp /tmp/acknowledged /tmp/before
+	node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
+	node b dyad -q promote r0 --force
+	while read -r i; do
+		dd if=/dev/dyad1 bs=4k count=1 skip=$((round * 512 + i)) iflag=direct status=none |
+			cmp -s - "/tmp/block.$i" || fail "round $round: block $i was acknowledged and is not there"
+	done </tmp/before
+	say "round $round: $(wc -l </tmp/before) acknowledged, all there"
+	kill $writer 2>/dev/null || true
+	wait $writer || true
+	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
+	node a dyad -q demote r0
+	link_heal
+	node a dyad -q connect r0 --discard-local-changes
+	synced
+	lead a
+	expect memsync field b .mode
+done
+disks_equal
