@@ -9,6 +9,7 @@
 #include "control/node.h"
 #include "net/session.h"
 #include "net/stream.h"
+#include "path/backlog.h"
 #include "path/replica.h"
 #include "path/volume.h"
 
@@ -28,9 +29,12 @@ static int __init dyad_init(void)
 	ret = dyad_replica_setup();
 	if (ret)
 		goto err_volumes;
-	ret = dyad_events_setup();
+	ret = dyad_backlogs_setup();
 	if (ret)
 		goto err_replica;
+	ret = dyad_events_setup();
+	if (ret)
+		goto err_backlogs;
 	ret = dyad_nodes_setup();
 	if (ret)
 		goto err_events;
@@ -44,6 +48,8 @@ err_nodes:
 	dyad_nodes_cleanup();
 err_events:
 	dyad_events_cleanup();
+err_backlogs:
+	dyad_backlogs_cleanup();
 err_replica:
 	dyad_replica_cleanup();
 err_volumes:
@@ -62,6 +68,7 @@ static void __exit dyad_exit(void)
 	/* Sessions that have failed report to resources, which queue events. */
 	dyad_sessions_cleanup();
 	dyad_events_cleanup();
+	dyad_backlogs_cleanup();
 	dyad_replica_cleanup();
 	dyad_volumes_cleanup();
 	dyad_streams_cleanup();

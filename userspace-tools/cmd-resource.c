@@ -133,7 +133,8 @@ static void tell_fencing(const struct cmd_args *args, char *text, size_t size)
 }
 
 /* Those that were given; @rate in bytes a second. */
-static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate)
+static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t rate,
+			 uint64_t backlog)
 {
 	const char *recovery = cmd_value(args, "recovery");
 	const char *policy = cmd_value(args, "split-policy"), *mode = cmd_value(args, "mode");
@@ -151,6 +152,9 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 		n += snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
 	if (mode)
 		n += snprintf(text + n, sizeof(text) - n, ", mode %s", mode);
+	if (backlog)
+		n += snprintf(text + n, sizeof(text) - n, ", backlog %s",
+			      format_bytes(backlog).s);
 	tell_fencing(args, text + n, sizeof(text) - n);
 	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
 }
@@ -159,11 +163,11 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 {
 	const char *name = cmd_value(args, "RES"), *recovery = cmd_value(args, "recovery");
 	const char *rate = cmd_value(args, "resync-rate"), *policy = cmd_value(args, "split-policy");
-	const char *mode = cmd_value(args, "mode");
-	uint64_t bytes = 0;
+	const char *mode = cmd_value(args, "mode"), *backlog = cmd_value(args, "backlog");
+	uint64_t bytes = 0, most = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy && !mode && !cmd_value(args, "fencing") &&
+	if (!recovery && !rate && !policy && !mode && !backlog && !cmd_value(args, "fencing") &&
 	    !cmd_value(args, "fence-timeout") && !cmd_value(args, "fence-timeout-action"))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"there is nothing to set; 'dyad help set' lists what can be");
@@ -171,6 +175,10 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"bad value for 'resync-rate': expected bytes a second, as 50M or 0 for no limit, got \"%s\"",
 				rate);
+	if (backlog && (!parse_bytes(backlog, &most) || most < 1ull << 20 || most > 64ull << 30))
+		return ctx_fail(ctx, CMD_USAGE, "set",
+				"bad value for 'backlog': expected bytes from 1M to 64G, as 64M, got \"%s\"",
+				backlog);
 	if (ctx_open(ctx))
 		return CMD_NO_MODULE;
 	msg = kernel_new(ctx->kernel, DYAD_CMD_RESOURCE_SET);
@@ -184,8 +192,10 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 			model_value(model_split_policies, policy));
 	if (mode)
 		put_u32(msg, DYAD_A_RESOURCE_MODE, model_value(model_modes, mode));
+	if (backlog)
+		put_u64(msg, DYAD_A_RESOURCE_BACKLOG, most);
 	put_fencing(msg, args);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");
-	return tell_settings(ctx, args, bytes);
+	return tell_settings(ctx, args, bytes, most);
 }

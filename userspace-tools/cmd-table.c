@@ -55,7 +55,8 @@ const struct cmd cmd_table[] = {
 			{ .word = "mode", .value = "MODE", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_modes, .optional = true,
 			  .help = "when a write completes; sync: when both disks have it, memsync: when "
-				  "this one has it and the peer has received it" },
+				  "this one has it and the peer has received it, async: when this one "
+				  "has it" },
 		},
 	}, {
 		.name = "delete",
@@ -278,6 +279,10 @@ const struct cmd cmd_table[] = {
 			  .type = CMD_TYPE_CHOICE, .choices = model_modes, .optional = true,
 			  .help = "when a write completes, as with create; at the primary, while "
 				  "connected" },
+			{ .word = "backlog", .value = "SIZE", .place = CMD_KEYWORD,
+			  .optional = true,
+			  .help = "most that the peer may be behind in async before writes wait for it, "
+				  "64M from the start" },
 			{ .word = "fencing", .value = "FENCING", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_fencings,
 			  .optional = true,

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CMD_MAX_ARGS 8
+#define CMD_MAX_ARGS 10
 
 enum cmd_exit {
 	CMD_DONE = 0,

@@ -162,6 +162,11 @@ static void compare_settings(const struct out *out, const struct model_resource 
 {
 	if (old->recovery != new->recovery)
 		say(out, "recovery %" PRIu32 " s -> %" PRIu32 " s", old->recovery, new->recovery);
+	if (old->mode != new->mode)
+		say(out, "mode %s -> %s", model_mode(old->mode), model_mode(new->mode));
+	if (old->backlog != new->backlog)
+		say(out, "backlog %s -> %s", format_bytes(old->backlog).s,
+		    format_bytes(new->backlog).s);
 	if (old->resync_rate != new->resync_rate)
 		say(out, "resync rate %s/s -> %s/s", format_bytes(old->resync_rate).s,
 		    format_bytes(new->resync_rate).s);

@@ -246,6 +246,15 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u64(a, &r->resync_rate);
 	case DYAD_A_RESOURCE_SPLIT_POLICY:
 		return take_u32(a, &r->split_policy);
+	case DYAD_A_RESOURCE_BACKLOG:
+		return take_u64(a, &r->backlog);
+	case DYAD_A_RESOURCE_LAG:
+		r->has_lag = true;
+		return take_u64(a, &r->lag);
+	case DYAD_A_RESOURCE_LAG_MS:
+		return take_u64(a, &r->lag_ms);
+	case DYAD_A_RESOURCE_THROTTLED:
+		return take_u32(a, &r->throttled);
 	case DYAD_A_RESOURCE_ALONE_SINCE:
 		return take_u64(a, &r->alone_since);
 	case DYAD_A_RESOURCE_HELD:
@@ -444,6 +453,7 @@ const char *model_role(uint32_t role)
 const char *const model_modes[] = {
 	[DYAD_MODE_SYNC] = "sync",
 	[DYAD_MODE_MEMSYNC] = "memsync",
+	[DYAD_MODE_ASYNC] = "async",
 	NULL,
 };
 
@@ -568,7 +578,7 @@ const char *model_fence_state(uint32_t state)
 const char *model_hold(unsigned int bit)
 {
 	static const char *const names[] = {
-		"growing", "suspended", "fencing",
+		"growing", "suspended", "fencing", "catching-up",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;

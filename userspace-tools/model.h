@@ -91,6 +91,11 @@ struct model_resource {
 	uint32_t recovery;	/* seconds */
 	uint64_t resync_rate;
 	uint32_t split_policy;
+	uint64_t backlog;	/* 0 if the kernel has no such setting */
+	bool has_lag;		/* a primary in async */
+	uint64_t lag;
+	uint64_t lag_ms;
+	uint32_t throttled;
 	uint64_t alone_since;	/* 0 if it did not go on alone */
 	uint32_t held;		/* why I/O waits, DYAD_HOLD_* bits */
 	uint32_t fencing;

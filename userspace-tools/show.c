@@ -199,12 +199,27 @@ static void show_peer(struct print *p, const struct model_resource *r,
 	show_divergence(p, r, peer);
 }
 
+/* How far the peer is behind, and who waits for it. */
+static void show_lag(struct print *p, const struct model_resource *r)
+{
+	if (!r->has_lag)
+		return;
+	print_u64(p, "lag", r->lag, "  lag %s", format_bytes(r->lag).s);
+	print_u64(p, "lag-ms", r->lag_ms, ", %" PRIu64 ".%" PRIu64 " s", r->lag_ms / 1000,
+		  r->lag_ms / 100 % 10);
+	print_u64(p, "throttled", r->throttled, "");
+	if (r->throttled)
+		print_text(p, "  backlog full, %" PRIu32 " I/O waiting for the peer", r->throttled);
+	print_text(p, "\n");
+}
+
 /* Text only for what is not as it is from the start. */
 static void show_settings(struct print *p, const struct model_resource *r)
 {
 	const char *policy = model_split_policy(r->split_policy);
 	bool recovery = r->recovery != SHOW_DEFAULT_RECOVERY;
 	bool mode = r->mode != DYAD_MODE_SYNC;
+	bool backlog = r->backlog && r->backlog != SHOW_DEFAULT_BACKLOG;
 
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
@@ -212,8 +227,12 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	print_string(p, "fencing", model_fencing(r->fencing), "");
 	print_u64(p, "fence-timeout", r->fence_timeout, "");
 	print_string(p, "fence-timeout-action", model_fence_action(r->fence_timeout_action), "");
+	print_u64(p, "backlog", r->backlog, "");
+	show_lag(p, r);
 	if (mode)
 		print_text(p, "  mode %s", model_mode(r->mode));
+	if (backlog)
+		print_text(p, "  backlog %s", format_bytes(r->backlog).s);
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
@@ -225,7 +244,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	if (r->fencing && r->fence_timeout)
 		print_text(p, " for %" PRIu32 " s, then %s", r->fence_timeout,
 			   model_fence_action(r->fence_timeout_action));
-	if (mode || recovery || r->resync_rate || r->fencing ||
+	if (mode || backlog || recovery || r->resync_rate || r->fencing ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 /* Seconds of comparing after a crash that are accepted from the start. */
+#define SHOW_DEFAULT_BACKLOG (64ull << 20)
 #define SHOW_DEFAULT_RECOVERY 60
 
 struct model_peer;

@@ -64,6 +64,20 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 	}
 }
 
+/*
+ * Its order is that of one side's writes: only once both hold the same. And with a disk
+ * here that has failed, only what the peer has is kept (rule H15).
+ */
+enum dyad_mode dyad_link_mode(struct dyad_resource *res)
+{
+	if (res->strict || (res->mode == DYAD_MODE_ASYNC &&
+			    (!dyad_link_peer_uptodate(res) || res->peer->verify ||
+			     dyad_resize_is_running(res) ||
+			     dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_UPTODATE)))
+		return DYAD_MODE_SYNC;
+	return res->mode;
+}
+
 bool dyad_link_is_decided(struct dyad_resource *res)
 {
 	return dyad_link_is_connected(res) &&
@@ -106,6 +120,7 @@ void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p)
 	p->negotiating = dyad_link_is_up(res) && !p->connected;
 	p->peer_primary = p->connected && peer->role == DYAD_ROLE_PRIMARY;
 	p->target = p->connected && is_target(peer);
+	p->async = res->mode == DYAD_MODE_ASYNC;
 }
 
 /* --- what a session calls, from its workers --- */
@@ -190,6 +205,8 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 	struct dyad_peer *peer = res->peer;
 	u8 payload[DYAD_WIRE_STATE_BYTES];
 
+	dyad_backlog_open(&res->path.backlog);
+	dyad_inbox_open(&res->path.inbox);
 	peer->session = session;
 	peer->link = DYAD_LINK_STATE_NEGOTIATING;
 	peer->have_theirs = false;
@@ -587,7 +604,7 @@ static void part(struct dyad_resource *res)
 
 	res->fence.parting = (struct dyad_parting) {
 		.known = true,
-		.sync = true,
+		.sync = res->mode != DYAD_MODE_ASYNC,
 		.fencing = peer->mine.fencing && peer->theirs.fencing,
 		.uptodate = dyad_resource_worst(res, NULL) ==
 			    DYAD_DATA_STATE_UPTODATE,
@@ -634,11 +651,15 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	trace_dyad_session_down(res->name, peer->name, dyad_cause_text(cause));
 	dyad_session_stop(session);
 	res->lent_until = dyad_session_lent_until(session);
+	dyad_replica_forget(&res->path);
 	dyad_resize_lost(res);
 	if (dyad_link_peer_knows(res))
 		dyad_fence_no_rival(res);
 	else
 		dyad_fence_lost(res);
+	/* What has completed though the peer lacks it was written alone (rule H11). */
+	if (dyad_backlog_has_lost(&res->path.backlog))
+		dyad_resource_go_alone(res);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
 		dyad_fence_alone(res);
@@ -676,6 +697,7 @@ void dyad_link_close(struct dyad_resource *res, enum dyad_reason reason)
 
 	if (!dyad_link_is_up(res))
 		return;
+	dyad_mode_drain(res);
 	/* Not heard, it would be a loss, with all that follows. */
 	dyad_session_farewell(res->peer->session, reason, dyad_fence_is_armed(res) ?
 			      res->peer->session->ping_timeout : 0);
@@ -715,9 +737,12 @@ static void primary_disk_failed(struct dyad_resource *res,
 	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
 		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
 		       res->name, volume->index, volume->backing->path);
+		dyad_mode_drain(res);
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		dyad_regions_mark_all(&volume->regions);
 		ret = dyad_heat_save(&volume->heat) ?: dyad_record_save(res);
+		if (res->mode == DYAD_MODE_ASYNC)
+			dyad_resource_publish(res);
 	}
 	/*
 	 * It is on the disks that nothing here can be relied on. If they do not take

@@ -72,6 +72,14 @@ bool dyad_link_may_store(struct dyad_resource *res);
 struct dyad_session *dyad_link_take_session(struct dyad_resource *res);
 
 /**
+ * dyad_link_mode() - how writes that go to the session complete
+ * @res: the resource
+ *
+ * Return: its mode, or sync while something keeps it from that.
+ */
+enum dyad_mode dyad_link_mode(struct dyad_resource *res);
+
+/**
  * dyad_link_is_decided() - is it on both disks who has the latest data?
  * @res: the resource
  *

@@ -11,6 +11,7 @@
 #include "control/netlink.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/resize.h"
 
 #define ANSWER_TIME (5 * HZ)
 #define MAX_BACKLOG 1024	/* messages that a peer leaves unread while asking more */
@@ -18,6 +19,7 @@
 static const char *const names[] = {
 	[DYAD_MODE_SYNC] = "sync",
 	[DYAD_MODE_MEMSYNC] = "memsync",
+	[DYAD_MODE_ASYNC] = "async",
 };
 
 /* On the disks, if there are any, or as before. */
@@ -28,6 +30,9 @@ static int record(struct dyad_resource *res, enum dyad_mode mode)
 	int ret = 0;
 
 	dyad_resource_worst(res, &volumes);
+	/* In async only this side has to keep what has completed (rule H13). */
+	if (mode == DYAD_MODE_ASYNC && dyad_resource_flush(res))
+		return -EIO;
 	res->mode = mode;
 	if (volumes)
 		ret = dyad_record_save(res);
@@ -39,14 +44,20 @@ static int record(struct dyad_resource *res, enum dyad_mode mode)
 }
 
 /* Why not, as a sentence, or NULL. */
-static const char *refusal(struct dyad_resource *res)
+static const char *refusal(struct dyad_resource *res, enum dyad_mode mode)
 {
 	if (res->switching >= 0)
 		return "the mode is being switched already; wait for that";
+	/* Who has what had completed then, the two find out by that (rule H13). */
+	if (!dyad_link_is_up(res) && res->mode == DYAD_MODE_ASYNC &&
+	    mode != res->mode && res->role != DYAD_ROLE_PRIMARY && res->lineage.now)
+		return "the last session was in async, in which the two may differ; connect the peer, or promote this node, before the mode is changed";
 	if (!dyad_link_is_up(res))
 		return NULL;
 	if (!dyad_link_is_connected(res))
 		return "the session with the peer is being negotiated; try again in a moment";
+	if (dyad_resize_is_running(res))
+		return "a volume is growing; try again in a moment";
 	if (res->role == DYAD_ROLE_PRIMARY)
 		return NULL;
 	if (res->peer->role == DYAD_ROLE_PRIMARY)
@@ -87,6 +98,7 @@ static int with_peer(struct dyad_resource *res, enum dyad_mode mode,
 	int ret = 0;
 
 	/* From here on as in sync; what was written in the old mode has drained. */
+	dyad_mode_drain(res);
 	res->strict = true;
 	dyad_resource_publish(res);
 	if (!ask_peer(res, mode)) {
@@ -123,7 +135,7 @@ int dyad_mode_set(struct dyad_resource *res, enum dyad_mode mode,
 	int ret;
 
 	dyad_resource_lock(res);
-	why = refusal(res);
+	why = refusal(res, mode);
 	if (res->gone) {
 		ret = -ENOENT;
 	} else if (why) {
@@ -141,6 +153,17 @@ int dyad_mode_set(struct dyad_resource *res, enum dyad_mode mode,
 	if (!ret)
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
+}
+
+/* What is written in sync must not overtake what waits in the backlog (law 10). */
+void dyad_mode_drain(struct dyad_resource *res)
+{
+	if (res->role != DYAD_ROLE_PRIMARY || !dyad_link_is_connected(res) ||
+	    dyad_link_mode(res) != DYAD_MODE_ASYNC)
+		return;
+	res->path.holds |= DYAD_HOLD_CATCHING_UP;
+	dyad_resource_publish(res);
+	res->path.holds &= ~DYAD_HOLD_CATCHING_UP;
 }
 
 int dyad_mode_meet(struct dyad_resource *res)

@@ -22,6 +22,16 @@ int dyad_mode_set(struct dyad_resource *res, enum dyad_mode mode,
 		  struct netlink_ext_ack *extack);
 
 /**
+ * dyad_mode_drain() - let the peer catch up before the session ends in order
+ * @res: locked, with a session
+ *
+ * Writes are held back from here on, until the next view is published.
+ *
+ * Context: sleeps until the peer has written the backlog, or is lost.
+ */
+void dyad_mode_drain(struct dyad_resource *res);
+
+/**
  * dyad_mode_meet() - take over what a handshake has agreed on
  * @res: locked, with the agreement
  *

@@ -24,6 +24,11 @@ static const struct netlink_range_validation dyad_a_resource_fence_timeout_range
 	.max	= 86400ULL,
 };
 
+static const struct netlink_range_validation dyad_a_resource_backlog_range = {
+	.min	= 1048576ULL,
+	.max	= 68719476736ULL,
+};
+
 static const struct netlink_range_validation dyad_a_volume_device_range = {
 	.max	= 65535ULL,
 };
@@ -44,7 +49,7 @@ static const struct nla_policy dyad_resource_create_nl_policy[DYAD_A_RESOURCE_MO
 	[DYAD_A_RESOURCE_NODE_ID] = NLA_POLICY_MAX(NLA_U32, DYAD_MAX_NODE_ID),
 	[DYAD_A_RESOURCE_PORT] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_port_range),
 	[DYAD_A_RESOURCE_STREAMS] = NLA_POLICY_RANGE(NLA_U32, 1, DYAD_MAX_STREAMS),
-	[DYAD_A_RESOURCE_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[DYAD_A_RESOURCE_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 /* DYAD_CMD_RESOURCE_DELETE - do */
@@ -111,12 +116,13 @@ static const struct nla_policy dyad_peer_disconnect_nl_policy[DYAD_A_PEER_NAME +
 };
 
 /* DYAD_CMD_RESOURCE_SET - do */
-static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION + 1] = {
+static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_BACKLOG + 1] = {
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 	[DYAD_A_RESOURCE_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_recovery_range),
 	[DYAD_A_RESOURCE_RESYNC_RATE] = { .type = NLA_U64, },
 	[DYAD_A_RESOURCE_SPLIT_POLICY] = NLA_POLICY_MAX(NLA_U32, 3),
-	[DYAD_A_RESOURCE_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[DYAD_A_RESOURCE_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[DYAD_A_RESOURCE_BACKLOG] = NLA_POLICY_FULL_RANGE(NLA_U64, &dyad_a_resource_backlog_range),
 	[DYAD_A_RESOURCE_FENCING] = NLA_POLICY_MAX(NLA_U32, 1),
 	[DYAD_A_RESOURCE_FENCE_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_fence_timeout_range),
 	[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -262,7 +268,7 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_RESOURCE_SET,
 		.doit		= dyad_nl_resource_set_doit,
 		.policy		= dyad_resource_set_nl_policy,
-		.maxattr	= DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
+		.maxattr	= DYAD_A_RESOURCE_BACKLOG,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

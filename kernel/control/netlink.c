@@ -223,11 +223,28 @@ static int fill_peer(struct sk_buff *skb, struct dyad_peer *peer)
 	return 0;
 }
 
+static int fill_lag(struct sk_buff *skb, struct dyad_resource *res)
+{
+	struct dyad_backlog *backlog = &res->path.backlog;
+	u64 bytes, ms;
+
+	if (res->mode != DYAD_MODE_ASYNC || res->role != DYAD_ROLE_PRIMARY)
+		return 0;
+	dyad_backlog_lag(backlog, &bytes, &ms);
+	return put_u64(skb, DYAD_A_RESOURCE_LAG, bytes) ||
+	       put_u64(skb, DYAD_A_RESOURCE_LAG_MS, ms) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_THROTTLED,
+			   atomic_read(&backlog->waiting));
+}
+
 static int fill_settings(struct sk_buff *skb, struct dyad_resource *res)
 {
 	return nla_put_u32(skb, DYAD_A_RESOURCE_RECOVERY, res->recovery) ||
 	       put_u64(skb, DYAD_A_RESOURCE_RESYNC_RATE, res->resync_rate) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_SPLIT_POLICY, res->policy) ||
+	       put_u64(skb, DYAD_A_RESOURCE_BACKLOG,
+		       READ_ONCE(res->path.backlog.limit)) ||
+	       fill_lag(skb, res) ||
 	       (res->alone_since &&
 		put_u64(skb, DYAD_A_RESOURCE_ALONE_SINCE, res->alone_since));
 }
@@ -484,7 +501,9 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	enum dyad_fence_action action = then ? nla_get_u32(then) : 0;
 	enum dyad_fencing fencing = fence ? nla_get_u32(fence) : 0;
 	struct nlattr *mode = info->attrs[DYAD_A_RESOURCE_MODE];
+	struct nlattr *backlog = info->attrs[DYAD_A_RESOURCE_BACKLOG];
 	u64 bytes = rate ? nla_get_u64(rate) : 0;
+	u64 most = backlog ? nla_get_u64(backlog) : 0;
 	struct dyad_settings settings = {
 		.recovery = recovery ? nla_data(recovery) : NULL,
 		.resync_rate = rate ? &bytes : NULL,
@@ -492,6 +511,7 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 		.fencing = fence ? &fencing : NULL,
 		.fence_seconds = seconds ? nla_data(seconds) : NULL,
 		.fence_action = then ? &action : NULL,
+		.backlog = backlog ? &most : NULL,
 	};
 	struct dyad_resource *res;
 	int ret;

@@ -346,6 +346,8 @@ static const char *ask(struct dyad_resource *res, unsigned int index,
 		return dyad_hold_refusal(res);
 	if (dyad_link_is_connected(res) && res->peer->verify)
 		return "a verify is running; wait for it with 'dyad wait', or stop it first";
+	if (res->mode == DYAD_MODE_ASYNC && res->role == DYAD_ROLE_PRIMARY)
+		return "a volume cannot grow in async; switch to sync or memsync first, see 'dyad set'";
 	if (!is_settled(res))
 		return "a volume can grow only while both nodes are connected and hold the same; connect them and wait until the resync is done, see 'dyad wait', and have repaired what a verify has found";
 	why = room(volume, &sectors);

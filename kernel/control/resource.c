@@ -134,6 +134,8 @@ int dyad_resource_set(struct dyad_resource *res,
 		res->resync_rate = *settings->resync_rate;
 	if (settings->policy)
 		res->policy = *settings->policy;
+	if (settings->backlog)
+		dyad_backlog_set_limit(&res->path.backlog, *settings->backlog);
 	dyad_for_each_volume(res, volume, i)
 		dyad_heat_set_recovery(&volume->heat, res->recovery);
 	dyad_resource_unlock(res);
@@ -185,7 +187,8 @@ static bool may_read(struct dyad_resource *res)
 {
 	if (res->role == DYAD_ROLE_PRIMARY)
 		return true;
-	return dyad_link_is_decided(res) &&
+	/* In async it lags, and nobody knows how far. */
+	return dyad_link_is_decided(res) && res->mode != DYAD_MODE_ASYNC &&
 	       dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_UPTODATE;
 }
 
@@ -201,7 +204,7 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	view->may_store = dyad_link_may_store(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
-	view->mode = res->strict ? DYAD_MODE_SYNC : res->mode;
+	view->mode = dyad_link_mode(res);
 	view->peer_same = view->session && dyad_link_peer_uptodate(res);
 	/* With the resource goes the end that the wait would have. */
 	view->holds = res->gone ? 0 : res->path.holds;

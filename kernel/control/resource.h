@@ -240,6 +240,7 @@ void dyad_resource_put(struct dyad_resource *res);
  * @fencing: is the peer to be fenced before this node goes on alone, or NULL
  * @fence_seconds: after which a question without an answer is over, or NULL
  * @fence_action: what happens then, or NULL
+ * @backlog: most bytes that the peer may be behind in async, or NULL
  */
 struct dyad_settings {
 	const u32 *recovery;
@@ -248,6 +249,7 @@ struct dyad_settings {
 	const enum dyad_fencing *fencing;
 	const u32 *fence_seconds;
 	const enum dyad_fence_action *fence_action;
+	const u64 *backlog;
 };
 
 /**

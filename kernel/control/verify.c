@@ -9,6 +9,7 @@
 #include "control/event.h"
 #include "control/hold.h"
 #include "control/link.h"
+#include "control/mode.h"
 #include "control/netlink.h"
 #include "control/peer.h"
 #include "control/resize.h"
@@ -68,6 +69,13 @@ static void ended(void *owner, int error)
 	dyad_event_resync_ended(owner, error);
 }
 
+/* Writes go as in sync while it runs: see dyad_link_mode(). */
+static void resume_async(struct dyad_resource *res)
+{
+	if (res->mode == DYAD_MODE_ASYNC)
+		dyad_resource_publish(res);
+}
+
 static int start(struct dyad_resource *res, bool repair,
 		 struct netlink_ext_ack *extack)
 {
@@ -76,6 +84,8 @@ static int start(struct dyad_resource *res, bool repair,
 	struct dyad_resync *verify;
 	int i;
 
+	/* What the peer lacks for now would seem to differ. */
+	dyad_mode_drain(res);
 	dyad_for_each_volume(res, volume, i)
 		dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_VERIFY,
 				volume->regions.sectors << 9);
@@ -84,11 +94,13 @@ static int start(struct dyad_resource *res, bool repair,
 				   ended, res);
 	if (IS_ERR(verify)) {
 		report(res);
+		resume_async(res);
 		NL_SET_ERR_MSG(extack, "not enough memory to compare; free some and try again");
 		return PTR_ERR(verify);
 	}
 	peer->verify = verify;
 	peer->repair = repair;
+	resume_async(res);
 	pr_info("dyad %s: verify started\n", res->name);
 	return 0;
 }
@@ -124,6 +136,7 @@ void dyad_verify_break(struct dyad_resource *res, const char *why)
 		return;
 	pr_info("dyad %s: verify stopped: %s\n", res->name, why);
 	finish(res);
+	resume_async(res);
 }
 
 void dyad_verify_ended(struct dyad_resource *res, int error)
@@ -142,6 +155,8 @@ void dyad_verify_ended(struct dyad_resource *res, int error)
 	finish(res);
 	if (res->peer->repair && dyad_path_is_dirty(&res->path))
 		dyad_sync_repair(res);
+	else
+		resume_async(res);
 }
 
 int dyad_verify_stop(struct dyad_resource *res, struct netlink_ext_ack *extack)

@@ -91,6 +91,11 @@ static enum dyad_direction equal(const struct dyad_state_msg *mine,
 	if (mine->primary != peer->primary)
 		return mine->primary ? DYAD_DIRECTION_SEND :
 				       DYAD_DIRECTION_RECEIVE;
+	/* In async the other one may lack what has completed, whoever survived. */
+	if (mine->mode == DYAD_MODE_ASYNC && peer->mode == DYAD_MODE_ASYNC &&
+	    mine->was_primary != peer->was_primary)
+		return mine->was_primary ? DYAD_DIRECTION_SEND :
+					   DYAD_DIRECTION_RECEIVE;
 	if (survived(mine) != survived(peer))
 		return survived(mine) ? DYAD_DIRECTION_SEND :
 					      DYAD_DIRECTION_RECEIVE;

@@ -376,7 +376,7 @@ static bool legal_super(const struct dyad_super *s)
 	return !all_zero(s->uuid, sizeof(s->uuid)) &&
 	       dyad_geometry_check(&s->geometry, s->external) &&
 	       legal_pending(s) && legal_data_state(s->data_state) &&
-	       s->mode <= DYAD_MODE_MEMSYNC && s->node_id <= DYAD_MAX_NODE_ID &&
+	       s->mode <= DYAD_MODE_ASYNC && s->node_id <= DYAD_MAX_NODE_ID &&
 	       s->volume < DYAD_MAX_VOLUMES && legal_name(s->resource);
 }
 

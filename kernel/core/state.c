@@ -73,6 +73,8 @@ const char *dyad_state_may_promote(const struct dyad_promotion *p)
 	case DYAD_DATA_STATE_OUTDATED:
 		return "the peer went on without this node; connect it, or use --force to lose what was written there since";
 	default:
+		if (p->async)
+			return "in async mode the peer's last writes may not have come here, whether or not it went on; connect it, or use --force if it is off for good and these may be lost";
 		/* Off now, it may have led alone before it went off (rule H1). */
 		if (p->fenced && p->level)
 			return NULL;

@@ -91,6 +91,7 @@ bool dyad_state_is_level(const struct dyad_parting *parting, u64 instance);
  * @negotiating: there is a session, in its handshake
  * @peer_primary: the peer is primary; meaningful while connected
  * @target: a resync to this node is running
+ * @async: the peer completed writes before they came here
  * @force: the operator accepts losing what only the peer has
  * @fenced: the operator or an agent vouches that the peer is off
  * @level: dyad_state_is_level()
@@ -102,6 +103,7 @@ struct dyad_promotion {
 	bool negotiating;
 	bool peer_primary;
 	bool target;
+	bool async;
 	bool force;
 	bool fenced;
 	bool level;

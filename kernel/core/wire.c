@@ -33,7 +33,7 @@ struct wire_header {
 
 #define CRC_BYTES offsetof(struct wire_header, crc)
 #define SECTORS_MAX (~0ull >> 9)
-#define MAX_MODE DYAD_MODE_MEMSYNC
+#define MAX_MODE DYAD_MODE_ASYNC
 
 /* What a type may look like. */
 struct rule {
@@ -144,6 +144,11 @@ static const struct rule rules[] = {
 		.ranged = true,
 		.framed = true,
 	},
+	[DYAD_MSG_EPOCH] = {
+		.length_min = DYAD_WIRE_EPOCH_BYTES,
+		.length_max = DYAD_WIRE_EPOCH_BYTES,
+		.kinds = ON_DATA,
+	},
 };
 
 void dyad_wire_encode(u8 *to, const struct dyad_msg *msg)
@@ -203,9 +208,14 @@ static bool legal_grow(const struct dyad_msg *m)
 	return m->sector && !m->bytes;
 }
 
-/* What promises more than its arrival is not told of before it is done (rule H6). */
+/*
+ * What promises more than its arrival is not told of before it is done (rule H6), and
+ * what has a place in the order of epochs promises nothing by itself.
+ */
 static bool legal_flags(const struct dyad_msg *m)
 {
+	if (m->epoch && m->flags & ~DYAD_MSG_F_KEEP)
+		return false;
 	return !(m->flags & DYAD_MSG_F_RECEIPT) ||
 	       !(m->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
 			     DYAD_MSG_F_RESYNC));
@@ -238,6 +248,8 @@ static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 	case DYAD_MSG_READ:
 		/* The answer has to fit in one message. */
 		return m->bytes <= DYAD_WIRE_MAX_IO;
+	case DYAD_MSG_EPOCH:
+		return m->epoch;
 	case DYAD_MSG_MODE:
 	case DYAD_MSG_MODE_RECORDED:
 		return m->bytes <= MAX_MODE;
@@ -555,6 +567,22 @@ int dyad_wire_get_ack(struct dyad_ack *ack, const u8 *from)
 	ack->value = get64(&p);
 	ack->status = get32(&p);
 	return ack->status <= DYAD_ACK_RECEIVED ? 0 : -EPROTO;
+}
+
+void dyad_wire_put_epoch(u8 *to, const u32 *counts)
+{
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
+		to = put32(to, counts[i]);
+}
+
+void dyad_wire_get_epoch(u32 *counts, const u8 *from)
+{
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
+		counts[i] = get32(&from);
 }
 
 u16 dyad_wire_choose(const struct dyad_hello *mine, const struct dyad_hello *peer)

@@ -68,6 +68,9 @@
  * @DYAD_MSG_READ: send what a range holds; answered by DATA, or by an ACK if that
  *	cannot be
  * @DYAD_MSG_DATA: the answer to the READ with the same tag and range
+ * @DYAD_MSG_EPOCH: no more writes of dyad_msg.epoch begin; how many there are, by
+ *	stream: DYAD_WIRE_STREAMS numbers of 32 bits. Answered when they are on stable
+ *	storage (rule H14)
  */
 enum dyad_msg_type {
 	DYAD_MSG_HELLO = 1,
@@ -99,6 +102,7 @@ enum dyad_msg_type {
 	DYAD_MSG_ACK,
 	DYAD_MSG_READ,
 	DYAD_MSG_DATA,
+	DYAD_MSG_EPOCH,
 };
 
 #define DYAD_MSG_F_FUA		0x0001	/* WRITE: on stable storage before the ACK */
@@ -129,7 +133,7 @@ enum dyad_stream_kind {
  * @session: id of the session, 0 in the handshake
  * @tag: names the request that an acknowledgement answers; opaque
  * @sector: start of the range, in sectors of 512 bytes
- * @epoch: write epoch, 0 in this version
+ * @epoch: of a write in async, or that ends; 0 for what has no place in that order
  * @sequence: place in the resource's order of writes, 0 in this version
  * @length: bytes of payload that follow the header
  * @bytes: length of the range in bytes, or a count or code
@@ -277,6 +281,7 @@ struct dyad_ack {
 				 DYAD_WIRE_VOLUMES * DYAD_WIRE_VOLUME_BYTES)
 #define DYAD_WIRE_SYNC_BYTES	(DYAD_WIRE_LINEAGE_BYTES + 8 * DYAD_WIRE_VOLUMES)
 #define DYAD_WIRE_ACK_BYTES	24
+#define DYAD_WIRE_EPOCH_BYTES	(4 * DYAD_WIRE_STREAMS)
 #define DYAD_WIRE_MAX_SMALL	2048	/* payload of anything but WRITE and DATA */
 
 /**
@@ -379,6 +384,20 @@ void dyad_wire_put_ack(u8 *to, const struct dyad_ack *ack);
  * Return: 0 or -EPROTO.
  */
 int dyad_wire_get_ack(struct dyad_ack *ack, const u8 *from);
+
+/**
+ * dyad_wire_put_epoch() - lay the end of an epoch out
+ * @to: DYAD_WIRE_EPOCH_BYTES bytes
+ * @counts: DYAD_WIRE_STREAMS numbers: writes by stream
+ */
+void dyad_wire_put_epoch(u8 *to, const u32 *counts);
+
+/**
+ * dyad_wire_get_epoch() - read the end of an epoch
+ * @counts: DYAD_WIRE_STREAMS numbers, filled in; any are legal
+ * @from: DYAD_WIRE_EPOCH_BYTES bytes
+ */
+void dyad_wire_get_epoch(u32 *counts, const u8 *from);
 
 /**
  * dyad_wire_choose() - the protocol version for two nodes

@@ -12,6 +12,8 @@ void dyad_exchanges_init(struct dyad_exchanges *x)
 	x->next_tag = 1;
 	x->mark = 0;
 	x->mark_at = jiffies;
+	x->answers = 0;
+	x->mark_answers = 0;
 	x->closed = false;
 	init_llist_head(&x->replies);
 	x->ready = NULL;
@@ -99,6 +101,7 @@ static struct dyad_exchange *take(struct dyad_exchanges *x,
 	struct dyad_exchange *exchange;
 
 	spin_lock_bh(&x->lock);
+	x->answers++;
 	exchange = find(x, ack->tag);
 	if (exchange && !exchange->question == data && ack->status == DYAD_ACK_OK)
 		exchange = NULL;
@@ -189,7 +192,10 @@ bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit)
 	spin_lock_bh(&x->lock);
 	if (time_after_eq(jiffies, x->mark_at + limit)) {
 		hash_for_each(x->table, bucket, exchange, node)
-			stalled |= exchange->tag < x->mark;
+			stalled |= exchange->tag < x->mark &&
+				   (!exchange->patient ||
+				    x->answers == x->mark_answers);
+		x->mark_answers = x->answers;
 		x->mark = x->next_tag;
 		x->mark_at = jiffies;
 	}

@@ -36,6 +36,7 @@ struct dyad_question {
  * @sent_at: when TCP had taken the frame, by ktime_get_ns(); 0 if that was
  *	before @queued
  * @question: of a READ, with @to set; NULL for all that an ACK answers
+ * @patient: it may take long, as long as anything is answered on the stream
  * @receipt: two more: the frame is sent, the peer has told of its arrival
  * @arrived: the peer has told so
  * @received: NULL, or called once at most, and before @done: the peer has the request
@@ -53,6 +54,7 @@ struct dyad_exchange {
 	bool queued;
 	u64 sent_at;
 	struct dyad_question *question;
+	bool patient;
 	atomic_t receipt;
 	bool arrived;
 	void (*received)(struct dyad_exchange *exchange);
@@ -79,6 +81,8 @@ struct dyad_reply {
  * @next_tag: never used twice in a session
  * @mark: older tags were given before @mark_at
  * @mark_at: in jiffies
+ * @answers: how many have come
+ * @mark_answers: how many had, then
  * @closed: no request is taken any more
  * @replies: answers to send, newest first
  * @ready: answers to send, oldest first; the sender's
@@ -93,6 +97,8 @@ struct dyad_exchanges {
 	u64 next_tag;
 	u64 mark;
 	unsigned long mark_at;
+	unsigned long answers;
+	unsigned long mark_answers;
 	bool closed;
 
 	struct llist_head replies;
@@ -113,7 +119,7 @@ void dyad_exchanges_init(struct dyad_exchanges *x);
  * dyad_exchange_submit() - send a request to the peer
  * @stream: data stream to use
  * @x: its exchanges
- * @exchange: with @done, @question, @received and the frame's payload set
+ * @exchange: with @done, @question, @received, @patient and the frame's payload set
  * @msg: the header; session and tag are filled in here
  *
  * @done is called once in any case, possibly before this returns.

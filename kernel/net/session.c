@@ -555,8 +555,14 @@ void dyad_session_drain(struct dyad_session *session)
 void dyad_session_submit(struct dyad_session *session,
 			 struct dyad_exchange *exchange, struct dyad_msg *msg)
 {
-	struct dyad_lane *lane =
-		session->data[raw_smp_processor_id() % session->streams];
+	dyad_session_submit_on(session, raw_smp_processor_id() % session->streams,
+			       exchange, msg);
+}
+
+void dyad_session_submit_on(struct dyad_session *session, unsigned int index,
+			    struct dyad_exchange *exchange, struct dyad_msg *msg)
+{
+	struct dyad_lane *lane = session->data[index];
 
 	dyad_exchange_submit(&lane->stream, &lane->x, exchange, msg);
 }

@@ -325,6 +325,20 @@ void dyad_session_submit(struct dyad_session *session,
 			 struct dyad_exchange *exchange, struct dyad_msg *msg);
 
 /**
+ * dyad_session_submit_on() - send a request on a certain data stream
+ * @session: the session, in any state
+ * @index: of the stream
+ * @exchange: see dyad_exchange_submit()
+ * @msg: the header
+ *
+ * Requests of one caller go out in the order of the calls.
+ *
+ * Context: process; does not wait for the network.
+ */
+void dyad_session_submit_on(struct dyad_session *session, unsigned int index,
+			    struct dyad_exchange *exchange, struct dyad_msg *msg);
+
+/**
  * dyad_session_begin() - a request of the peer goes to our disk
  * @lane: the stream it came on
  */

@@ -38,8 +38,18 @@ static bool flush_peer(struct dyad_volume *volume, struct dyad_session *session)
 	return !flush.exchange.error && flush.exchange.ack.status == DYAD_ACK_OK;
 }
 
+/* All that the picked regions have been written with is on the peer's medium. */
+static bool settle_peer(struct dyad_volume *volume, struct dyad_view *view)
+{
+	if (!view->session)
+		return true;
+	if (view->mode == DYAD_MODE_ASYNC)
+		return dyad_backlog_barrier(view);
+	return flush_peer(volume, view->session);
+}
+
 /* One turn; false if there is nothing to gain from another one now. */
-static bool turn(struct dyad_volume *volume, const struct dyad_view *view)
+static bool turn(struct dyad_volume *volume, struct dyad_view *view)
 {
 	struct dyad_backing *backing = view->backing[volume->index];
 	struct dyad_heat_batch batch;
@@ -54,7 +64,7 @@ static bool turn(struct dyad_volume *volume, const struct dyad_view *view)
 		dyad_volume_failed(volume);
 		return false;
 	}
-	if (view->session && !flush_peer(volume, view->session))
+	if (!settle_peer(volume, view))
 		return false;
 	ret = dyad_heat_cool(&volume->heat, &batch);
 	if (ret && ret != -EAGAIN)

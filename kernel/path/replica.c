@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "path/digest.h"
+#include "path/inbox.h"
 #include "path/view.h"
 #include "path/volume.h"
 
@@ -24,6 +25,9 @@
  * @msg: its header
  * @received: when it was complete, by ktime_get_ns()
  * @digests: CHECK: the peer's
+ * @path: the resource
+ * @inbox: a write that has an epoch, or the end of one
+ * @range: of a write that has an epoch: overlapping ones keep their order (H4)
  * @order: a write whose arrival is told of, or what has to come after those
  * @replies: answers that have not been sent
  * @receipt: tells of the arrival
@@ -39,6 +43,9 @@ struct store {
 	struct dyad_msg msg;
 	u64 received;
 	u8 *digests;
+	struct dyad_path *path;
+	struct dyad_inbox_item inbox;
+	struct dyad_range range;
 	struct dyad_order_item order;
 	atomic_t replies;
 	struct dyad_reply receipt;
@@ -126,12 +133,21 @@ static void keep_promise(struct store *store)
 		dyad_order_end(&store->volume->order, &store->order);
 }
 
+static bool has_range(const struct store *store)
+{
+	return store->msg.epoch && store->msg.type != DYAD_MSG_EPOCH && store->path;
+}
+
 static void answer(struct store *store, u64 value, enum dyad_ack_status status)
 {
 	struct dyad_lane *lane = store->lane;
 
 	dyad_bio_drain(&store->bio);
 	keep_promise(store);
+	if (has_range(store)) {
+		dyad_range_release(&store->volume->ranges, &store->range);
+		dyad_inbox_written(&store->path->inbox, store->inbox.stream);
+	}
 	dyad_view_put(store->view);
 	store->reply.ack = (struct dyad_ack) {
 		.tag = store->msg.tag,
@@ -157,6 +173,8 @@ static void failed(struct store *store)
 	/* The view keeps the volume until it is known. */
 	dyad_volume_failed(volume);
 	keep_promise(store);
+	if (has_range(store))
+		dyad_range_release(&volume->ranges, &store->range);
 	dyad_view_put(store->view);
 	answered(store);
 	dyad_session_end(lane);
@@ -244,6 +262,7 @@ static struct store *store_create(struct dyad_lane *lane,
 	store->volume = NULL;
 	store->msg = *msg;
 	store->digests = NULL;
+	store->path = NULL;
 	atomic_set(&store->replies, 1);
 	if (dyad_bio_fill(bio, data)) {
 		store_free(store);
@@ -509,6 +528,125 @@ static int submit(struct store *store)
 	}
 }
 
+/* The session ends without it: neither carried out nor answered. */
+static void drop(struct dyad_inbox_item *item)
+{
+	struct store *store = container_of(item, struct store, inbox);
+	struct dyad_lane *lane = store->lane;
+
+	answered(store);
+	dyad_session_end(lane);
+}
+
+/* What was received in order breaks the rules now, or the view has changed. */
+static void refuse(struct store *store)
+{
+	dyad_session_fail(store->lane->session, (struct dyad_cause) {
+			  .reason = DYAD_REASON_PROTOCOL });
+	drop(&store->inbox);
+}
+
+static void range_work(struct work_struct *work)
+{
+	submit(container_of(work, struct store, work));
+}
+
+static void granted(struct dyad_range *range)
+{
+	struct store *store = container_of(range, struct store, range);
+
+	INIT_WORK(&store->work, range_work);
+	queue_work(dyad_path_workqueue, &store->work);
+}
+
+/* A write whose epoch has begun. The view was not kept while it waited. */
+static void epoch_write(struct dyad_inbox_item *item)
+{
+	struct store *store = container_of(item, struct store, inbox);
+	const struct dyad_msg *msg = &store->msg;
+
+	if (msg->bytes / 512 > dyad_region_left(msg->sector) ||
+	    store_enter(store->path, store)) {
+		refuse(store);
+		return;
+	}
+	if (dyad_range_acquire(&store->volume->ranges, &store->range, msg->sector,
+			       msg->bytes / 512, granted))
+		submit(store);
+}
+
+static int flush_all(struct dyad_path *path, const struct dyad_view *view)
+{
+	struct dyad_volume *volume;
+	int ret = 0;
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES && !ret; i++) {
+		volume = path->volumes[i];
+		if (!view->backing[i])
+			continue;
+		ret = blkdev_issue_flush(view->backing[i]->dev.bdev);
+		if (!ret && dyad_heat_failures(&volume->heat))
+			ret = -EIO;
+		if (ret)
+			dyad_volume_failed(volume);
+	}
+	return ret;
+}
+
+/* All writes of an epoch are on the disks: to stable storage, then the next (H14). */
+static void epoch_end(struct dyad_inbox_item *item)
+{
+	struct store *store = container_of(item, struct store, inbox);
+	struct dyad_path *path = store->path;
+	struct dyad_session *session = store->lane->session;
+	struct dyad_view *view = enter(path);
+
+	if (!view->may_store) {
+		dyad_view_put(view);
+		refuse(store);
+		return;
+	}
+	if (flush_all(path, view)) {
+		dyad_view_put(view);
+		drop(&store->inbox);
+		return;
+	}
+	if (dyad_inbox_flushed(&path->inbox))
+		dyad_session_fail(session, (struct dyad_cause) {
+				  .reason = DYAD_REASON_PROTOCOL });
+	store->view = view;
+	done(store, 0);
+}
+
+/* What has an epoch counts as busy from here on, but goes to the disk in its turn. */
+static int file(struct dyad_path *path, struct store *store)
+{
+	struct dyad_lane *lane = store->lane;
+	bool end = store->msg.type == DYAD_MSG_EPOCH;
+	u32 bytes = weight(store);
+	int ret;
+
+	store->path = path;
+	store->inbox.stream = lane->stream.index;
+	store->inbox.epoch = store->msg.epoch;
+	store->inbox.start = end ? epoch_end : epoch_write;
+	if (end)
+		dyad_wire_get_epoch(store->inbox.counts, lane->small);
+	dyad_session_begin(lane);
+	atomic_add(bytes, &lane->load);
+	ret = end ? dyad_inbox_end(&path->inbox, &store->inbox) :
+		    dyad_inbox_write(&path->inbox, &store->inbox);
+	if (ret)
+		drop(&store->inbox);
+	return ret;
+}
+
+void dyad_replica_forget(struct dyad_path *path)
+{
+	dyad_inbox_close(&path->inbox, drop);
+}
+
 int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 			 const struct dyad_msg *msg)
 {
@@ -518,6 +656,9 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 	if (!store)
 		return -ENOMEM;
 	store->received = ktime_get_ns();
+	if (msg->epoch && msg->type != DYAD_MSG_FLUSH &&
+	    msg->type != DYAD_MSG_CHECK)
+		return file(path, store);
 	ret = store_enter(path, store);
 	if (ret)
 		goto err_free;

@@ -44,6 +44,14 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 void dyad_replica_abandon(struct dyad_lane *lane);
 
 /**
+ * dyad_replica_forget() - what waits for an earlier epoch will not be carried out
+ * @path: the resource, whose session is stopped
+ *
+ * Context: process.
+ */
+void dyad_replica_forget(struct dyad_path *path);
+
+/**
  * dyad_replica_hold() - is enough of this stream on the disk already?
  * @lane: the stream
  *

@@ -25,6 +25,7 @@
  * @early: the bio ends when the peer has received it; the range is held until the
  *	peer has written it (rules H4 and H5)
  * @received: it has told so
+ * @lazy: bytes of the backlog: the bio ends when the local disk has it
  * @holds: @early: two: the bio has not ended, the peer has not written it
  * @status: of the local disk
  * @range: held by writes
@@ -46,6 +47,7 @@ struct dyad_request {
 	bool at_peer;
 	bool early;
 	bool received;
+	u32 lazy;
 	atomic_t holds;
 	blk_status_t status;
 	struct dyad_range range;
@@ -216,6 +218,9 @@ static void write_ended(struct dyad_request *req)
 	struct dyad_volume *volume = req->volume;
 	struct dyad_path *path = volume->path;
 
+	/* What is in the backlog is lost with the session, and so this is alone. */
+	if (req->lazy && dyad_session_has_failed(req->view->session))
+		req->at_peer = false;
 	if (has_range(req->bio) && (!req->at_peer || req->status))
 		mark(req);
 	/* It does not bring back what a flush that failed has lost. */
@@ -474,11 +479,20 @@ static void start_both(struct dyad_request *req)
 	atomic_set(&req->legs, 3);
 	req->exchange.question = NULL;
 	req->exchange.received = req->early ? peer_received : NULL;
+	req->exchange.patient = false;
 	req->exchange.done = peer_ended;
 	describe(req, &msg);
 	dyad_session_submit(req->view->session, &req->exchange, &msg);
 	/* Not gone yet: the third leg is ours. */
 	WRITE_ONCE(req->exchange.queued, true);
+}
+
+/* To this disk; what the peer gets is a copy, in its turn. */
+static void start_lazy(struct dyad_request *req)
+{
+	atomic_set(&req->legs, 2);
+	req->at_peer = true;
+	dyad_backlog_push(req->view, req->volume, req->bio, req->lazy);
 }
 
 /* The range is held, or there is none. */
@@ -491,7 +505,9 @@ static void start_write(struct dyad_request *req)
 	if (has_range(req->bio))
 		dyad_timing_add(req->volume->timing, DYAD_LATENCY_STAGE_SUBMIT,
 				req->times.entered, req->times.begun);
-	if (req->view->session) {
+	if (req->lazy) {
+		start_lazy(req);
+	} else if (req->view->session) {
 		start_both(req);
 	} else {
 		atomic_set(&req->legs, 2);
@@ -516,6 +532,8 @@ static void heated(struct dyad_heat_wait *wait, int error)
 		return;
 	}
 	/* Nothing has been written anywhere. */
+	if (req->lazy)
+		dyad_backlog_release(&volume->path->backlog, req->lazy);
 	dyad_volume_failed(volume);
 	req->status = errno_to_blk_status(error);
 	req->times.ended = req->times.begun;
@@ -593,6 +611,7 @@ static struct dyad_request *create(struct dyad_volume *volume,
 	req->times = *times;
 	trace_dyad_request_enter(volume->device, bio);
 	req->early = false;
+	req->lazy = 0;
 	req->started = bio_start_io_acct(bio);
 	return req;
 }
@@ -658,6 +677,8 @@ void dyad_request_submit(struct bio *bio)
 	}
 	req = create(volume, view, bio, &times);
 	if (write) {
+		if (view->session && view->mode == DYAD_MODE_ASYNC)
+			req->lazy = dyad_backlog_reserve(&view->path->backlog, bio);
 		enter_write(req);
 		return;
 	}

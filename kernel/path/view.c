@@ -125,6 +125,8 @@ int dyad_path_init(struct dyad_path *path, const struct dyad_path_ops *ops)
 	INIT_LIST_HEAD(&path->deferred);
 	INIT_LIST_HEAD(&path->parked);
 	init_waitqueue_head(&path->wake);
+	dyad_backlog_init(&path->backlog);
+	dyad_inbox_init(&path->inbox);
 	RCU_INIT_POINTER(path->view, view);
 	return 0;
 }
@@ -134,4 +136,6 @@ void dyad_path_destroy(struct dyad_path *path)
 	struct dyad_view *view = dyad_path_publish(path, NULL);
 
 	dyad_view_retire(view);
+	dyad_inbox_destroy(&path->inbox);
+	dyad_backlog_destroy(&path->backlog);
 }

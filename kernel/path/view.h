@@ -12,6 +12,8 @@
 #include "core/wire.h"
 #include "disk/backing.h"
 #include "net/session.h"
+#include "path/backlog.h"
+#include "path/inbox.h"
 #include "uapi/linux/dyad.h"
 
 struct dyad_path;
@@ -85,6 +87,8 @@ struct dyad_path_ops {
  *	peer does not have may complete (law 6). Cleared only when no I/O that
  *	lacks the peer is left
  * @holds: policy's: why I/O is held back, DYAD_HOLD_* bits
+ * @backlog: what the peer has not written yet
+ * @inbox: what of the peer's has its turn later
  * @lock: protects @deferred and @parked
  * @deferred: writes done here that may not complete yet
  * @parked: those of them that have left their view and range, for a wait without end
@@ -96,6 +100,8 @@ struct dyad_path {
 	struct dyad_volume *volumes[DYAD_WIRE_VOLUMES];
 	bool alone;
 	u32 holds;
+	struct dyad_backlog backlog;
+	struct dyad_inbox inbox;
 	spinlock_t lock;	/* the list */
 	struct list_head deferred;
 	struct list_head parked;
@@ -168,6 +174,17 @@ struct dyad_view *dyad_view_get(struct dyad_path *path);
  * Return: the view; end with dyad_view_put().
  */
 struct dyad_view *dyad_view_enter(struct dyad_path *path, u32 reasons);
+
+/**
+ * dyad_view_hold() - something outlives the I/O that has entered
+ * @view: entered and not yet put
+ *
+ * Context: any; ends with another dyad_view_put().
+ */
+static inline void dyad_view_hold(struct dyad_view *view)
+{
+	percpu_ref_get(&view->users);
+}
 
 /**
  * dyad_view_put() - the I/O has ended

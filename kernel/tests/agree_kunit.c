@@ -213,6 +213,33 @@ static void agreed(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mirrored(&mine, &peer));
 }
 
+/* --- the source after async --- */
+
+/* Whoever survived: only the last primary has all that has completed (H13). */
+static void last_primary_in_async(struct kunit *test)
+{
+	const struct side led = { 1, 0, 0, WHOLE, .was_primary = true };
+	const struct side followed = { 1, 0, 0, WHOLE, .survived = true };
+	struct dyad_state_msg *s = two_states(test);
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		bool async = i == 3;
+		struct dyad_agreement mine, peer;
+
+		state_of(&s[0], &led);
+		state_of(&s[1], &followed);
+		meet(s, false, true);
+		s[0].mode = i & 1 ? DYAD_MODE_ASYNC : DYAD_MODE_SYNC;
+		s[1].mode = i & 2 ? DYAD_MODE_ASYNC : DYAD_MODE_MEMSYNC;
+		mine = dyad_agree(&s[0], &s[1], false);
+		peer = dyad_agree(&s[1], &s[0], true);
+		KUNIT_EXPECT_EQ_MSG(test, mine.direction, async ? DYAD_DIRECTION_SEND :
+				    DYAD_DIRECTION_RECEIVE, "modes %d", i);
+		KUNIT_EXPECT_TRUE(test, mirrored(&mine, &peer));
+	}
+}
+
 /* --- whose mode it is --- */
 
 struct mode_row {
@@ -494,6 +521,7 @@ static void all_states(struct kunit *test)
 
 static struct kunit_case agree_cases[] = {
 	KUNIT_CASE_PARAM(one_mode, mode_rows_gen_params),
+	KUNIT_CASE(last_primary_in_async),
 	KUNIT_CASE_PARAM(agreed, agree_rows_gen_params),
 	KUNIT_CASE_PARAM(volumes_fit, fits_rows_gen_params),
 	KUNIT_CASE(no_volumes),

@@ -269,7 +269,7 @@ static void super_mutated(struct kunit *test)
 				      !unsafe(&got.pending, got.external), "round %d", round);
 		KUNIT_EXPECT_TRUE(test, got.volume < 16 && got.node_id < 256 &&
 				  got.data_state > 1 && got.data_state < 6 &&
-				  got.mode <= DYAD_MODE_MEMSYNC &&
+				  got.mode <= DYAD_MODE_ASYNC &&
 				  memchr(got.resource, 0, sizeof(got.resource)));
 	}
 	KUNIT_EXPECT_TRUE_MSG(test, believed > 1000 && believed < 9000, "believed %d", believed);

@@ -125,7 +125,7 @@ static const struct refused_row {
 	{ "outdated", 264, 1, DYAD_DATA_STATE_OUTDATED, 0 },
 	{ "consistent", 264, 1, DYAD_DATA_STATE_CONSISTENT, 0 },
 	{ "a data state nobody knows", 264, 1, DYAD_DATA_STATE_UPTODATE + 1, -EUCLEAN },
-	{ "a mode nobody knows", 265, 1, DYAD_MODE_MEMSYNC + 1, -EUCLEAN },
+	{ "a mode nobody knows", 265, 1, DYAD_MODE_ASYNC + 1, -EUCLEAN },
 	{ "no flag", 266, 2, 0, 0 },
 	{ "flags but external", 266, 2, 0x1e, 0 },
 	{ "external with internal geometry", 266, 2, 0x01, -EUCLEAN },

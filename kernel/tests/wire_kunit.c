@@ -60,7 +60,6 @@ static const struct message_row legal_message[] = {
 	MESSAGE("grow commit", CONTROL, GROW_COMMIT, .sector = 8),
 	MESSAGE("grow done", CONTROL, GROW_DONE, .sector = 8),
 	MESSAGE("grow undo", CONTROL, GROW_UNDO, .volume = 3),
-	MESSAGE("mode sync", CONTROL, MODE, .bytes = DYAD_MODE_SYNC),
 	MESSAGE("mode memsync", CONTROL, MODE, .bytes = DYAD_MODE_MEMSYNC),
 	MESSAGE("mode recorded", CONTROL, MODE_RECORDED, .bytes = DYAD_MODE_MEMSYNC),
 	MESSAGE("write of a sector", DATA, WRITE, RANGE(1, 512), .length = 512, .tag = ~0ull),
@@ -83,6 +82,7 @@ static const struct message_row legal_message[] = {
 	MESSAGE("check with a short tail", DATA, CHECK, RANGE(16, 4096 + 512), .length = 32),
 	MESSAGE("acknowledgement", DATA, ACK, .length = 24),
 	MESSAGE("acknowledgements", DATA, ACK, .length = 64 * 24),
+	MESSAGE("end of an epoch", DATA, EPOCH, .length = 32, .epoch = 1),
 };
 
 DYAD_ROWS(legal_message);
@@ -91,7 +91,7 @@ static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
 	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_MODE_RECORDED + 1),
 	UNKNOWN("type before data", DATA, 31),
-	UNKNOWN("type after the last", DATA, DYAD_MSG_DATA + 1),
+	UNKNOWN("type after the last", DATA, DYAD_MSG_EPOCH + 1),
 	UNKNOWN("type 255", DATA, 255),
 	MESSAGE("hello in a session", CONTROL, HELLO, .length = DYAD_WIRE_HELLO_BYTES),
 	MESSAGE("auth in a session", CONTROL, AUTH, .length = 32),
@@ -163,12 +163,17 @@ static const struct message_row refused_message[] = {
 	MESSAGE("grow commit to nothing", CONTROL, GROW_COMMIT),
 	MESSAGE("grow done to nothing", CONTROL, GROW_DONE),
 	MESSAGE("grow undo of a size", CONTROL, GROW_UNDO, .sector = 8),
-	MESSAGE("mode that nobody knows", CONTROL, MODE, .bytes = DYAD_MODE_MEMSYNC + 1),
-	MESSAGE("mode recorded that nobody knows", CONTROL, MODE_RECORDED, .bytes = 256),
+	MESSAGE("mode that nobody knows", CONTROL, MODE, .bytes = DYAD_MODE_ASYNC + 1),
 	MESSAGE("mode on a data stream", DATA, MODE),
 	MESSAGE("flush to be told of", DATA, FLUSH, .flags = DYAD_MSG_F_RECEIPT),
 	MESSAGE("FUA to be told of", DATA, WRITE, RANGE(0, 512), .length = 512,
 		.flags = DYAD_MSG_F_RECEIPT | DYAD_MSG_F_FUA),
+	MESSAGE("end of no epoch", DATA, EPOCH, .length = 32),
+	MESSAGE("end of an epoch with few counts", DATA, EPOCH, .length = 28, .epoch = 1),
+	MESSAGE("FUA in an epoch", DATA, WRITE, RANGE(0, 512), .length = 512, .epoch = 1,
+		.flags = DYAD_MSG_F_FUA),
+	MESSAGE("resync in an epoch", DATA, ZEROES, RANGE(0, 512), .epoch = 1,
+		.flags = DYAD_MSG_F_RESYNC),
 	MESSAGE("payload of 4 GiB", CONTROL, STATE, .length = ~0u),
 };
 
@@ -199,7 +204,8 @@ static void message_round_trip(struct kunit *test)
 	u8 *bytes;
 
 	msg.session = session_of(row->kinds);
-	msg.epoch = 0x0102030405060708ull;
+	/* What has flags of its own has no epoch. */
+	msg.epoch = msg.flags & ~DYAD_MSG_F_KEEP ? 0 : 0x0102030405060708ull;
 	msg.sequence = ~0ull;
 	bytes = header_of(test, &msg);
 	KUNIT_EXPECT_EQ(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds), msg.session), 0);
@@ -642,7 +648,7 @@ static const struct byte_row state_byte[] = {
 	{ "as it is", VOLUME_AT(0, 0), 1, 0 },
 	{ "sync mode", STATE_MODE, DYAD_MODE_SYNC, 0 },
 	{ "memsync mode", STATE_MODE, DYAD_MODE_MEMSYNC, 0 },
-	{ "mode that nobody knows", STATE_MODE, DYAD_MODE_MEMSYNC + 1, -EPROTO },
+	{ "mode that nobody knows", STATE_MODE, DYAD_MODE_ASYNC + 1, -EPROTO },
 	{ "mode 255", STATE_MODE, 255, -EPROTO },
 	{ "last policy", STATE_POLICY, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES, 0 },
 	{ "policy that nobody knows", STATE_POLICY,

@@ -51,7 +51,7 @@ static void legal_hello(const struct dyad_hello *h)
 
 static void legal_state(const struct dyad_state_msg *s)
 {
-	CLAIM(s->mode <= DYAD_MODE_MEMSYNC);
+	CLAIM(s->mode <= DYAD_MODE_ASYNC);
 	for (int i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &s->volumes[i];
 

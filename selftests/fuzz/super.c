@@ -71,7 +71,7 @@ static void claim_legal(const struct dyad_super *s)
 	claim_growth(s);
 	CLAIM(s->data_state >= DYAD_DATA_STATE_INCONSISTENT &&
 	      s->data_state <= DYAD_DATA_STATE_UPTODATE);
-	CLAIM(s->mode <= DYAD_MODE_MEMSYNC);
+	CLAIM(s->mode <= DYAD_MODE_ASYNC);
 	CLAIM(s->node_id <= DYAD_MAX_NODE_ID && s->volume < DYAD_MAX_VOLUMES);
 	CLAIM(n < DYAD_META_NAME);
 	CLAIM(strspn(s->resource, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n);

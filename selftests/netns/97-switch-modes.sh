@@ -5,7 +5,7 @@
 # seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
-MODES="memsync sync"
+MODES="memsync async sync async memsync sync"
 pair_up
 fio_job verify /dev/dyad0 --rw=randwrite --bs=4k --number_ios=$((SLOW > 3 ? 2000 : 20000)) \
 	--verify=crc32c --verify_fatal=1 --size=24m --fsync=50 --numjobs=1 --ioengine=libaio --iodepth=8 &

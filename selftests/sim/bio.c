@@ -77,6 +77,15 @@ void bio_copy_data_iter(struct bio *to, struct bvec_iter *to_iter, struct bio *f
 	}
 }
 
+void bio_copy_data(struct bio *to, struct bio *from)
+{
+	unsigned int i;
+
+	for (i = 0; i < to->bi_vcnt; i++)
+		memcpy(to->bi_io_vec[i].bv_page,
+		       from->bi_io_vec[from->bi_iter.bi_idx + i].bv_page, sizeof(u64));
+}
+
 static void chained(struct bio *bio)
 {
 	struct bio *parent = bio->bi_parent;

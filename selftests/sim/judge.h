@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What model.c, which knows what was promised, and watch.c and hold.c, which see it, share. */
+/* What model.c, which knows what was promised, and past.c, watch.c and hold.c share. */
 #ifndef SIM_JUDGE_H
 #define SIM_JUDGE_H
 
@@ -26,6 +26,7 @@
  * @preflush: what completed before it was begun is, too
  * @safe: covered by a flush: survives everything
  * @alone: the other node has not got it
+ * @lazy: in async: only this side has to keep it
  * @life: of the other node, when it was begun
  * @own_life: of its own
  * @failures: of its own disk, then
@@ -44,6 +45,7 @@ struct write {
 	bool preflush;
 	bool safe;
 	bool alone;
+	bool lazy;
 	u8 held;
 	unsigned int life;
 	unsigned int own_life;
@@ -75,6 +77,8 @@ extern bool forcing[NODES];	/* and somebody is about to */
 
 /* model.c */
 bool judge_covers(const struct write *w, unsigned int block);
+int judge_volume_of(const struct write *w);
+bool judge_held_by(int node, const struct write *w);	/* it, or what came after it */
 void judge_block(int branch, unsigned int block, u64 value, u64 before, const char *law,
 		 const char *where);
 void judge_disk(int node, int branch, const char *law, const char *where);
@@ -84,6 +88,10 @@ void judge_goes_alone(int branch, int node);	/* what its cache loses may be lost
 bool judge_settled(int node);
 void judge_rebase(int node, int branch);	/* what it holds is the branch's truth */
 int judge_new_branch(void);
+
+/* past.c */
+void past_reset(void);
+void past_flushed(int branch, int volume, u64 begun, u64 ended);	/* a flush has ended */
 
 /* watch.c */
 void watch_reset(void);

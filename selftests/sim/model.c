@@ -49,6 +49,7 @@ void model_reset(void)
 	memset(forcing, 0, sizeof(forcing));
 	memset(promoting, 0, sizeof(promoting));
 	forced = false;
+	past_reset();
 	watch_reset();
 	verify_reset();
 	hold_reset();
@@ -187,6 +188,12 @@ void judge_disk(int node, int branch, const char *law, const char *where)
 
 /* --- the application --- */
 
+/* In async only this side has to keep what it writes. */
+static bool is_lazy(int node)
+{
+	return nodes[node].res && nodes[node].res->mode == DYAD_MODE_ASYNC;
+}
+
 unsigned int model_write_begin(int node, unsigned int first, unsigned int count, bool zero,
 			       bool fua, bool preflush)
 {
@@ -201,6 +208,7 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 		.ended = UNDER_WAY,
 		.fua = fua,
 		.preflush = preflush,
+		.lazy = is_lazy(node),
 		.life = lives[!node],
 		.own_life = lives[node],
 		.failures = failures[node],
@@ -213,7 +221,7 @@ u64 model_content(unsigned int write)
 	return writes[write].content;
 }
 
-static int volume_of(const struct write *w)
+int judge_volume_of(const struct write *w)
 {
 	return model_volume(w->first);
 }
@@ -221,7 +229,7 @@ static int volume_of(const struct write *w)
 /* Does a side's disk, or what survives on it, hold it or what was written after it? */
 static bool is_on(int node, const struct write *w, bool medium)
 {
-	struct sim_disk *disk = data_disk(node, volume_of(w));
+	struct sim_disk *disk = data_disk(node, judge_volume_of(w));
 	unsigned int i, j;
 
 	for (i = w->first; i < w->first + w->count; i++) {
@@ -238,7 +246,7 @@ static bool is_on(int node, const struct write *w, bool medium)
 	return true;
 }
 
-static bool held_by(int node, const struct write *w)
+bool judge_held_by(int node, const struct write *w)
 {
 	return is_on(node, w, false);
 }
@@ -246,9 +254,10 @@ static bool held_by(int node, const struct write *w)
 /* Does the other side say that it will be on its disk, although it is not yet? */
 static bool promised_by(int node, const struct write *w)
 {
-	struct dyad_volume *volume = node_volume(node, volume_of(w));
+	struct dyad_volume *volume = node_volume(node, judge_volume_of(w));
 
-	return volume && !list_empty(&volume->order.items);
+	return volume && nodes[w->node].res->mode == DYAD_MODE_MEMSYNC &&
+	       !list_empty(&volume->order.items);
 }
 
 /* Is its disk known to be good? */
@@ -287,7 +296,7 @@ static void flushed(int branch, int volume, u64 begun)
 	unsigned int i;
 
 	for (i = branches[branch].from; i < write_count; i++)
-		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
+		if (writes[i].branch == branch && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].ok && writes[i].ended < begun)
 			writes[i].safe = true;
 }
@@ -300,7 +309,7 @@ static bool safe_at(int node, const struct write *w)
 	/* Zeroes may be others. */
 	for (i = w->first; i < w->first + w->count && w->content != MODEL_ZERO; i++)
 		if (holds(node, i) == w->content &&
-		    data_disk(node, volume_of(w))->safe[model_block[i]] != w->content)
+		    data_disk(node, judge_volume_of(w))->safe[model_block[i]] != w->content)
 			return false;
 	return true;
 }
@@ -308,7 +317,7 @@ static bool safe_at(int node, const struct write *w)
 /* What was received there has to be on the disk before that flushes (rule H6). */
 static bool arrived_at(int node, const struct write *w)
 {
-	return !(w->held & 1 << node) || held_by(node, w);
+	return !(w->held & 1 << node) || judge_held_by(node, w);
 }
 
 /* A flush that the other side takes part in covers what it holds (law 2). */
@@ -317,10 +326,10 @@ static void check_flush(int node, int volume, u64 begun, unsigned int life)
 	int other = !node, branch = branch_of[node];
 	unsigned int i;
 
-	if (nodes[node].res->path.alone || life != lives[other] || !counts(other))
+	if (is_lazy(node) || nodes[node].res->path.alone || life != lives[other] || !counts(other))
 		return;
 	for (i = branches[branch].from; i < write_count; i++)
-		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
+		if (writes[i].branch == branch && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].ok && writes[i].ended < begun &&
 		    !(safe_at(other, &writes[i]) && arrived_at(other, &writes[i])))
 			sim_fail("law 2", "a flush at %c ends, but %llu is not safe at %c, and nothing says that %c is behind",
@@ -333,7 +342,7 @@ static void in_doubt(int branch, int volume)
 	unsigned int i;
 
 	for (i = branches[branch].from; i < write_count; i++)
-		if (writes[i].branch == branch && volume_of(&writes[i]) == volume &&
+		if (writes[i].branch == branch && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].ended != UNDER_WAY && !writes[i].safe)
 			writes[i].ok = false;
 }
@@ -368,14 +377,18 @@ void model_write_end(unsigned int write, bool ok)
 	w->ended = model_clock();
 	w->ok = ok;
 	if (!ok && w->preflush && w->branch != NO_BRANCH)
-		in_doubt(w->branch, volume_of(w));
+		in_doubt(w->branch, judge_volume_of(w));
 	/* A disk that has failed meanwhile may have lost it before it was promised. */
 	w->held = counts(w->node) && w->failures == failures[w->node] ? 1 << w->node : 0;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
 	if (nodes[w->node].res->path.alone)
 		judge_goes_alone(w->branch, w->node);
-	if (held_by(!w->node, w) || promised_by(!w->node, w))
+	w->lazy |= is_lazy(w->node);
+	if (w->lazy) {
+		if (nodes[w->node].res->path.alone)
+			w->alone = ++branches[w->branch].alone[w->node];
+	} else if (judge_held_by(!w->node, w) || promised_by(!w->node, w))
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
 		w->alone = ++branches[w->branch].alone[w->node];
@@ -385,9 +398,11 @@ void model_write_end(unsigned int write, bool ok)
 			 'A' + w->node, 'A' + !w->node);
 	w->safe = w->fua;
 	if (w->preflush)
-		check_flush(w->node, volume_of(w), w->begun, w->life);
+		check_flush(w->node, judge_volume_of(w), w->begun, w->life);
 	if (w->preflush)
-		flushed(w->branch, volume_of(w), w->begun);
+		flushed(w->branch, judge_volume_of(w), w->begun);
+	if (w->preflush || w->fua)
+		past_flushed(w->branch, judge_volume_of(w), w->preflush ? w->begun : 0, w->ended);
 }
 
 unsigned int model_life(int node)
@@ -401,10 +416,12 @@ void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok
 		return;
 	if (ok)
 		check_flush(node, volume, begun, life);
-	if (ok)
+	if (ok) {
 		flushed(branch_of[node], volume, begun);
-	else
+		past_flushed(branch_of[node], volume, begun, model_clock());
+	} else {
 		in_doubt(branch_of[node], volume);
+	}
 }
 
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
@@ -437,10 +454,16 @@ void model_vouched(int node)
 /* It does not count from here on, whatever it still holds. */
 void model_disk_failed(int node)
 {
+	unsigned int i;
+
 	hold_disk_failed(node);
 	broken[node] = true;
 	failures[node]++;
 	judge_lose_hold(node);
+	/* What nobody else had to have is gone with it. */
+	for (i = 0; i < write_count; i++)
+		if (writes[i].node == node && writes[i].lazy)
+			writes[i].ok = writes[i].safe = false;
 }
 
 void model_lost_cache(int node)
@@ -476,14 +499,14 @@ void model_new_disk(int node, int volume)
 	unsigned int i;
 
 	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
-		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&
+		if (writes[i].branch == branch_of[node] && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].node == node && writes[i].alone) {
 			writes[i].ok = false;
 			forget_base(&writes[i]);
 		}
 	/* Nor is it a promise what only this one had flushed. */
 	for (i = 0; i < write_count && branch_of[node] != NO_BRANCH; i++)
-		if (writes[i].branch == branch_of[node] && volume_of(&writes[i]) == volume &&
+		if (writes[i].branch == branch_of[node] && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].safe && !is_on(!node, &writes[i], true))
 			writes[i].safe = false;
 	broken[node] = false;

@@ -46,6 +46,7 @@ bool model_is_outdated(int node);	/* and nothing has changed that since */
 void model_watch(void);			/* after every event */
 bool model_is_dirty(int node);		/* it says that something may differ */
 bool model_is_settled(void);		/* both say that they hold the same */
+void model_past(const char *when);	/* what is at a secondary was there once */
 void model_same(const char *when, bool last);	/* both disks hold the same */
 
 #endif

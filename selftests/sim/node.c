@@ -17,6 +17,7 @@ int node_volumes;
 enum dyad_split_policy node_policy[NODES];
 enum dyad_fencing node_fencing;
 enum dyad_mode node_mode;
+u64 node_backlog;
 
 struct dyad_resource *node_resource(int node)
 {
@@ -103,6 +104,7 @@ void node_setup(void)
 	current_node = NOBODY;
 	dyad_volumes_setup();
 	dyad_replica_setup();
+	dyad_backlogs_setup();
 	dyad_events_setup();
 	dyad_sessions_setup();
 }
@@ -111,6 +113,7 @@ const char *node_attach(int node)
 {
 	struct dyad_settings settings = { .recovery = &node_recovery,
 					  .policy = &node_policy[node],
+					  .backlog = &node_backlog,
 					  .fencing = &node_fencing };
 	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
 	struct netlink_ext_ack extack = { };

@@ -109,6 +109,7 @@ static void promote(void *arg)
 		model_force(node, true);
 	if (vouch)
 		model_vouched(node);
+	model_past("before a promotion");
 	model_promoting(node, true);
 	ret = dyad_role_promote(res, &word, &extack);
 	model_promoting(node, false);

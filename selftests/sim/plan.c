@@ -261,7 +261,7 @@ static const char *const op_names[] = {
 	"bad-block", "mode",
 };
 
-static const char *const mode_names[MODES] = { "sync", "memsync" };
+static const char *const mode_names[MODES] = { "sync", "memsync", "async" };
 
 void schedule_print_step(const struct step *s)
 {

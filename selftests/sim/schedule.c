@@ -354,6 +354,9 @@ static void grow_in_order(void)
 		disk_enlarge(i, size + 8 - disk_room(i));
 	disk_enlarge(sim_random(2), sim_random(8));
 	for (i = 0; i < TRIES && model_size(node, 0) < size + 8; i++) {
+		if (node_leads(node) && nodes[node].res->mode == DYAD_MODE_ASYNC)
+			operator_mode(node, DYAD_MODE_SYNC);
+		until_done(node);
 		operator_resize(node);
 		until_done(node);
 		mend();
@@ -410,6 +413,8 @@ static void begin_pair(const struct schedule *s)
 		node_policy[n] = s->policy[n];
 	node_fencing = s->fencing ? DYAD_FENCING_REQUIRED : DYAD_FENCING_NONE;
 	node_mode = s->mode;
+	/* Room for a few writes, or for all that there are. */
+	node_backlog = s->preempt ? 3 * 4096 : 64 << 20;
 	bias();
 	operator_start(0);
 	operator_start(1);
@@ -442,6 +447,7 @@ void schedule_run(const struct schedule *s)
 		}
 		carry_out(s, &s->step[i]);
 		model_same("on the way", false);
+		model_past("on the way");
 	}
 	heal();
 	end_in_order(s);

@@ -6,7 +6,7 @@
 #include "world.h"
 
 #define MAX_STEPS 160
-#define MODES (DYAD_MODE_MEMSYNC + 1)
+#define MODES (DYAD_MODE_ASYNC + 1)
 
 enum step_op {
 	STEP_IO,		/* a: which leader, b: op, c: block, d: count */

@@ -10,6 +10,7 @@
 #include "node.h"
 
 #define MAX_ROT 16
+#define MAX_ALTERED 256
 #define ROT_VERSION (0xa17eull << 40)
 
 /**
@@ -37,6 +38,8 @@ struct rot {
 static struct rot rots[MAX_ROT];
 static unsigned int rot_count;
 static unsigned int rot_number;
+static u32 altered[MAX_ALTERED];	/* the place of each that ever was */
+static unsigned int altered_count;
 static const void *running[NODES];
 
 /* The first blocks may have been read before anybody can see the verify. */
@@ -52,6 +55,7 @@ void verify_reset(void)
 {
 	rot_count = 0;
 	rot_number = 0;
+	altered_count = 0;
 	memset(running, 0, sizeof(running));
 }
 
@@ -65,6 +69,8 @@ void verify_alter(int node, u32 block)
 			return;
 	if (rot_count == MAX_ROT)
 		return;
+	sim_assert(altered_count < MAX_ALTERED, "too many blocks change by themselves");
+	altered[altered_count++] = block;
 	value = one_in(2) ? was ^ 1ull << (60 + sim_random(2)) : ROT_VERSION + ++rot_number;
 	disk_alter(node, block, value);
 	rots[rot_count++] = (struct rot) {
@@ -78,6 +84,16 @@ void verify_alter(int node, u32 block)
 	if (verbose)
 		trace("%c block %u changes by itself, from %llu to %llu", 'A' + node, block, was,
 		      value);
+}
+
+bool verify_was_altered(u32 block)
+{
+	unsigned int i;
+
+	for (i = 0; i < altered_count; i++)
+		if (altered[i] == block)
+			return true;
+	return false;
 }
 
 void verify_rebased(int node)

@@ -19,6 +19,9 @@ bool verify_excuses(u32 block, u64 value);
 /* May the two disks differ there, with nobody knowing? */
 bool verify_is_silent(u32 block);
 
+/* Did it ever change by itself? */
+bool verify_was_altered(u32 block);
+
 /* Is nothing of that left? */
 bool verify_is_clean(void);
 

@@ -369,6 +369,8 @@ static bool writing(int node)
 	u64 number;
 	int v;
 
+	if (!list_empty(&nodes[node].res->path.backlog.open))
+		return true;
 	for (v = 0; v < node_volumes; v++) {
 		volume = node_volume(node, v);
 		for (number = 0; number < volume->regions.count; number++)

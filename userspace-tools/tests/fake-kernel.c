@@ -186,6 +186,12 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_RECOVERY, r->recovery);
 	put_u64(msg, DYAD_A_RESOURCE_RESYNC_RATE, r->resync_rate);
 	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, r->split_policy);
+	put_u64(msg, DYAD_A_RESOURCE_BACKLOG, r->backlog);
+	if (r->has_lag) {
+		put_u64(msg, DYAD_A_RESOURCE_LAG, r->lag);
+		put_u64(msg, DYAD_A_RESOURCE_LAG_MS, r->lag_ms);
+		put_u32(msg, DYAD_A_RESOURCE_THROTTLED, r->throttled);
+	}
 	if (r->alone_since)
 		put_u64(msg, DYAD_A_RESOURCE_ALONE_SINCE, r->alone_since);
 	put_u32(msg, DYAD_A_RESOURCE_FENCING, r->fencing);

@@ -91,6 +91,11 @@ static void all_attributes(void)
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+	want->backlog = 44;
+	want->has_lag = true;
+	want->lag = 45;
+	want->lag_ms = 46;
+	want->throttled = 47;
 	set_fencing(want);
 	want->alone_since = 43;
 	q->insecure = true;
@@ -140,6 +145,8 @@ static void all_attributes(void)
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
 	check_fencing(&got);
 	CHECK_NUMBER(got.alone_since, 43);
+	CHECK_NUMBER(got.backlog, 44);
+	CHECK(got.has_lag && got.lag == 45 && got.lag_ms == 46 && got.throttled == 47);
 	model_free_resource(&got);
 	fake_reset();
 }

@@ -308,7 +308,8 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "recovery"), 60);
 	CHECK_NUMBER(number(r, "resync-rate"), 0);
 	CHECK_TEXT(string(r, "split-policy"), "manual");
-	CHECK_NUMBER(json_object_object_length(r), 17);
+	CHECK_NUMBER(number(r, "backlog"), 0);
+	CHECK_NUMBER(json_object_object_length(r), 18);
 }
 
 static void json_of_a_volume(struct json_object *v)

@@ -31,7 +31,7 @@ static void wrong_usage(void)
 		{ { "create", "r0", "node", "1", "--force" }, "unexpected \"--force\"" },
 		{ { "create", "r0", "node", "1", "port", "0" }, "from 1 to 65535" },
 		{ { "create", "r0", "node", "1", "streams", "9" }, "from 1 to 8" },
-		{ { "create", "r0", "node", "1", "mode", "lazy" }, "expected one of sync, memsync" },
+		{ { "create", "r0", "node", "1", "mode", "lazy" }, "expected one of sync, memsync, async" },
 		{ { "create", "R0", "node", "1" }, "expected a name" },
 		{ { "status", "r0", "r1" }, "unexpected \"r1\"" },
 		{ { "status", "-j" }, "-j goes before the verb: dyad -j status" },
@@ -202,7 +202,7 @@ static void completion(void)
 	CHECK_TEXT(COMPLETED("-j", "status", ""), "r0\nvm1\n");
 	CHECK_TEXT(COMPLETED("create", ""), "");
 	CHECK_TEXT(COMPLETED("create", "r0", ""), "node\nport\nstreams\nmode\n");
-	CHECK_TEXT(COMPLETED("create", "r0", "mode", ""), "sync\nmemsync\n");
+	CHECK_TEXT(COMPLETED("create", "r0", "mode", ""), "sync\nmemsync\nasync\n");
 	CHECK_TEXT(COMPLETED("create", "r0", "mode", "sync", ""), "node\nport\nstreams\n");
 	CHECK_TEXT(COMPLETED("attach", "r0", "disk", ""), ":file\n");
 	CHECK_TEXT(COMPLETED("peer", "delete", "vm1", ""), "beta\n");

@@ -31,10 +31,12 @@ enum dyad_role {
  * enum dyad_mode - When a write completes.
  * @DYAD_MODE_SYNC: When it is written on both replicas.
  * @DYAD_MODE_MEMSYNC: When it is written here and received there.
+ * @DYAD_MODE_ASYNC: When it is written here; the peer follows in order.
  */
 enum dyad_mode {
 	DYAD_MODE_SYNC,
 	DYAD_MODE_MEMSYNC,
+	DYAD_MODE_ASYNC,
 };
 
 /**
@@ -145,11 +147,14 @@ enum dyad_latency_stage {
  * @DYAD_HOLD_SUSPENDED: By the operator, until he says resume.
  * @DYAD_HOLD_FENCING: The peer was lost and may be told to lead; until it is
  *   fenced.
+ * @DYAD_HOLD_CATCHING_UP: In async, until the peer has written all that it
+ *   lacks, before the order of that no longer counts.
  */
 enum dyad_hold {
 	DYAD_HOLD_GROWING = 1,
 	DYAD_HOLD_SUSPENDED = 2,
 	DYAD_HOLD_FENCING = 4,
+	DYAD_HOLD_CATCHING_UP = 8,
 };
 
 /**
@@ -224,6 +229,10 @@ enum {
 	DYAD_A_RESOURCE_FENCE_STATE,
 	DYAD_A_RESOURCE_FENCE_ID,
 	DYAD_A_RESOURCE_FENCE_ANSWER,
+	DYAD_A_RESOURCE_BACKLOG,
+	DYAD_A_RESOURCE_LAG,
+	DYAD_A_RESOURCE_LAG_MS,
+	DYAD_A_RESOURCE_THROTTLED,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)

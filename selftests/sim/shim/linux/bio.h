@@ -110,6 +110,8 @@ int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned 
 #define bio_uninit(bio) ((void)(bio))
 #define bio_reset(bio, bdev, opf) bio_init(bio, bdev, (bio)->bi_io_vec, (bio)->bi_max_vecs, opf)
 
+void bio_copy_data(struct bio *to, struct bio *from);
+
 static inline void bio_io_error(struct bio *bio)
 {
 	bio->bi_status = BLK_STS_IOERR;

@@ -44,4 +44,6 @@ static inline void mutex_unlock(struct mutex *m)
 	sim_preempt();
 }
 
+#define DEFINE_MUTEX(name) struct mutex name
+
 #endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an asynchronous resource has written here and the peer has not written yet. */
+#ifndef DYAD_PATH_BACKLOG_H
+#define DYAD_PATH_BACKLOG_H
+
+#include <linux/bio.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "core/epoch.h"
+
+#define DYAD_BACKLOG_DEFAULT	(64u << 20)	/* bytes */
+
+struct dyad_path;
+struct dyad_view;
+struct dyad_volume;
+
+/**
+ * struct dyad_backlog - copies of writes on their way to the peer, in one order
+ * @lock: protects all down to @lost
+ * @epochs: which epoch a write belongs to
+ * @queue: not yet handed to the session, in order
+ * @open: not yet written at the peer, oldest first
+ * @bytes: of them, and of writes that have reserved room
+ * @limit: how many there may be; a single write may always be
+ * @lost: a session ended with some of them not written there
+ * @waiting: writers that wait for room
+ * @wake: there is more room
+ * @work: hands them over
+ */
+struct dyad_backlog {
+	spinlock_t lock;	/* all down to lost */
+	struct dyad_epoch_writer epochs;
+	struct list_head queue;
+	struct list_head open;
+	u64 bytes;
+	u64 limit;
+	bool lost;
+	atomic_t waiting;
+	wait_queue_head_t wake;
+	struct work_struct work;
+};
+
+/**
+ * dyad_backlog_init() - empty
+ * @backlog: to initialise
+ */
+void dyad_backlog_init(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_destroy() - clean up
+ * @backlog: empty
+ *
+ * Context: sleeps.
+ */
+void dyad_backlog_destroy(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_open() - a session begins, and with it the first epoch
+ * @backlog: empty
+ */
+void dyad_backlog_open(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_has_lost() - has the application been told of what the peer lacks?
+ * @backlog: of the resource, whose session is stopped
+ *
+ * Return: true if so, or if it may be.
+ */
+bool dyad_backlog_has_lost(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_lag() - how far the peer is behind
+ * @backlog: of the resource
+ * @bytes: filled in
+ * @ms: filled in: age of the oldest write that it lacks
+ */
+void dyad_backlog_lag(struct dyad_backlog *backlog, u64 *bytes, u64 *ms);
+
+/**
+ * dyad_backlog_set_limit() - bound it
+ * @backlog: of the resource
+ * @limit: bytes
+ */
+void dyad_backlog_set_limit(struct dyad_backlog *backlog, u64 limit);
+
+/**
+ * dyad_backlog_reserve() - get room for a write
+ * @backlog: of the resource
+ * @bio: the write or flush
+ *
+ * Context: process; waits while the backlog is full, which ends when the peer has
+ * written some of it, or is lost.
+ * Return: the bytes reserved.
+ */
+u32 dyad_backlog_reserve(struct dyad_backlog *backlog, const struct bio *bio);
+
+/**
+ * dyad_backlog_release() - the write will not be pushed
+ * @backlog: of the resource
+ * @bytes: from dyad_backlog_reserve()
+ */
+void dyad_backlog_release(struct dyad_backlog *backlog, u32 bytes);
+
+/**
+ * dyad_backlog_push() - copy a write or flush, to be sent in its turn
+ * @view: that it lives by, in async
+ * @volume: that it is for
+ * @bio: the application's, its range held
+ * @bytes: from dyad_backlog_reserve(); given back when the peer has written it
+ *
+ * A flush ends the epoch of what was pushed before, and a FUA write its own.
+ *
+ * Context: process, on the I/O path; does not wait for the network unless memory is
+ * short.
+ */
+void dyad_backlog_push(struct dyad_view *view, struct dyad_volume *volume,
+		       struct bio *bio, u32 bytes);
+
+/**
+ * dyad_backlog_barrier() - wait until all that was pushed is on the peer's medium
+ * @view: in async
+ *
+ * Context: process, sleeps; ends with the session at the latest.
+ * Return: true if so.
+ */
+bool dyad_backlog_barrier(struct dyad_view *view);
+
+/**
+ * dyad_backlogs_setup() - what all resources share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dyad_backlogs_setup(void);
+
+/**
+ * dyad_backlogs_cleanup() - undo it
+ */
+void dyad_backlogs_cleanup(void);
+
+#endif

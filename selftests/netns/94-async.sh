@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# async: writes and fsyncs complete at the local disk's speed over a slow link; the lag is
+# shown and falls to 0; the backlog throttles, and says so; demotion lets the peer catch
+# up first; a flush orders what the peer gets (law 10, law 11).
+# seconds: 240
+# shellcheck source=lib.sh
+. ./lib.sh
+MB=64
+pair_up
+node a dyad -q set r0 mode async
+expect async field b .mode
+expect_fail "a volume cannot grow in async" node a dyad resize r0
+expect 0 field a .lag
+# What the peer's device holds lags: it is not served.
+! dd if=/dev/dyad1 of=/dev/null bs=4k count=1 iflag=direct status=none 2>/dev/null ||
+	fail "a lagging secondary is read"
+ms() {
+	local begin
+	begin=$(date +%s%N)
+	"$@"
+	echo $((($(date +%s%N) - begin) / 1000000))
+}
+count=200
+fio_same() {
+	fio_job "$1" /dev/dyad0 --rw=write --bs=4k --size=4k --io_size=$((count * 4))k
+	sed -n 's/.*run=\([0-9]*\)-.*/\1/p' "/tmp/fio.$1" | tail -1
+}
+# As fast as without the link, give or take what this machine does meanwhile.
+close=$(ms dd if=/dev/urandom of=/dev/dyad0 bs=4k count=$count oflag=direct conv=notrunc status=none)
+for n in a b; do
+	node $n tc qdisc replace dev v$n root netem delay 25ms limit 100000
+done
+alone=$(ms dd if=/dev/urandom of=/dev/dyad0 bs=4k count=$count oflag=direct conv=notrunc status=none)
+fsynced=$(ms dd if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek=500 oflag=direct conv=notrunc,fsync status=none)
+# The same block again and again.
+again=$(fio_same over)
+say "$count writes: $close ms, over 50 ms: $alone ms; fsync $fsynced ms; the same block $count times: $again ms"
+[ "$alone" -lt $((close * 2 + count * 50 / 4)) ] || fail "writes waited for the link: $alone ms"
+[ "$again" -lt $((close * 2 + count * 50 / 4)) ] || fail "overlapping writes waited for the link: $again ms"
+caught_up() { [ "$(field a .lag)" = 0 ]; }
+wait_for 20 caught_up
+
+# A verify waits for the backlog, and raises no false alarm.
+fio_job busy /dev/dyad0 --rw=randwrite --bs=4k --size=32m --number_ios=300 &
+writer=$!
+node a dyad -q verify start r0
+wait $writer
+node a dyad -q wait r0 verified timeout $((120 * SLOW))
+expect 0 field a '.volume[0]["sync-differ"]'
+
+# A link that is slower than the writer: the lag is bounded, and writers wait.
+for n in a b; do
+	node $n tc qdisc replace dev v$n root netem delay 25ms rate 16mbit limit 100000
+done
+node a dyad -q set r0 backlog 4M
+expect 4194304 field a .backlog
+dd if=/dev/urandom of=/dev/dyad0 bs=256k count=48 oflag=direct conv=notrunc status=none &
+writer=$!
+throttled() { [ "$(field a .throttled)" -gt 0 ]; }
+wait_for 20 throttled
+lag=$(field a .lag)
+[ "$lag" -gt 0 ] || fail "writers wait, but there is no lag"
+[ "$lag" -le 4194304 ] || fail "the lag is $lag"
+say "throttled at a lag of $lag bytes, $(field a '."lag-ms"') ms"
+wait $writer
+node a dyad status r0 | grep -q "  lag " || fail "the lag is not shown"
+[ "$(field a .lag)" -gt 0 ] || fail "nothing is left to drain"
+node a dyad -q demote r0
+disks_equal
+node b dyad -q promote r0
