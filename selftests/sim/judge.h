@@ -10,6 +10,7 @@
 #define NO_BRANCH	(-1)
 #define UNDER_WAY	(~0ull)
 #define NOT_SEEN	(~0ull)		/* of what is new, until somebody has seen it */
+#define NO_LIFE		(~0u)
 #define NO_BLOCK	(~1ull)		/* the volume is smaller */
 
 /**

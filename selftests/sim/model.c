@@ -380,6 +380,9 @@ void model_write_end(unsigned int write, bool ok)
 		in_doubt(w->branch, judge_volume_of(w));
 	/* A disk that has failed meanwhile may have lost it before it was promised. */
 	w->held = counts(w->node) && w->failures == failures[w->node] ? 1 << w->node : 0;
+	/* Nor is it read then, though nobody lost a cache. */
+	if (w->failures != failures[w->node])
+		w->own_life = NO_LIFE;
 	if (!ok || w->branch == NO_BRANCH)
 		return;
 	if (nodes[w->node].res->path.alone)
