@@ -179,17 +179,18 @@ enum dyad_data_state dyad_resource_worst(struct dyad_resource *res,
 	return n ? worst : DYAD_DATA_STATE_DISKLESS;
 }
 
-/*
- * A secondary serves reads while it provably has the latest data, and not before
- * who has it is on the disks of both (rule H13).
- */
+/* Does it have all that was sent to it? That is on both disks, too (rule H13). */
+static bool is_latest(struct dyad_resource *res)
+{
+	return dyad_link_is_decided(res) &&
+	       dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_UPTODATE;
+}
+
+/* A secondary is read while that is provably all there is: not in async, where it lags. */
 static bool may_read(struct dyad_resource *res)
 {
-	if (res->role == DYAD_ROLE_PRIMARY)
-		return true;
-	/* In async it lags, and nobody knows how far. */
-	return dyad_link_is_decided(res) && res->mode != DYAD_MODE_ASYNC &&
-	       dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_UPTODATE;
+	return res->role == DYAD_ROLE_PRIMARY ||
+	       (res->mode != DYAD_MODE_ASYNC && is_latest(res));
 }
 
 static void fill_view(struct dyad_resource *res, struct dyad_view *view)
@@ -202,6 +203,7 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	if (view->may_read && !view->may_write)
 		view->lender = dyad_session_get(res->peer->session);
 	view->may_store = dyad_link_may_store(res);
+	view->may_serve = view->may_store && is_latest(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
 	view->mode = dyad_link_mode(res);

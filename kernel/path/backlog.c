@@ -7,7 +7,6 @@
  */
 #include "backlog.h"
 
-#include <linux/completion.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
 
@@ -32,7 +31,7 @@
  * @msg: its header
  * @counts: of an end, as they travel
  * @vec: describes @counts
- * @waiter: somebody who waits for it, or NULL
+ * @barrier: somebody who waits for it, or NULL
  * @exchange: with the peer
  * @bio: holds the copy; last, as bioset allocates it
  */
@@ -49,18 +48,15 @@ struct item {
 	struct dyad_msg msg;
 	u8 counts[DYAD_WIRE_EPOCH_BYTES];
 	struct kvec vec;
-	struct waiter *waiter;
+	struct dyad_barrier *barrier;
 	struct dyad_exchange exchange;
 	struct bio bio;
 };
 
-struct waiter {
-	struct completion done;
-	bool written;
-};
-
 static struct bio_set items;
 static mempool_t *pages;
+/* Its own: work of the path waits for what this sends, memory short or not. */
+static struct workqueue_struct *workqueue;
 static DEFINE_MUTEX(pages_mutex);	/* one at a time takes what is kept in reserve */
 
 static struct dyad_backlog *backlog_of(const struct dyad_view *view)
@@ -209,7 +205,7 @@ static struct item *item_create(struct dyad_view *view, unsigned int vecs)
 	item->sectors = 0;
 	item->bytes = 0;
 	item->stream = 0;
-	item->waiter = NULL;
+	item->barrier = NULL;
 	return item;
 }
 
@@ -256,6 +252,7 @@ static void written(struct dyad_exchange *exchange)
 	struct item *item = container_of(exchange, struct item, exchange);
 	struct dyad_backlog *backlog = backlog_of(item->view);
 	bool ok = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
+	struct dyad_barrier *barrier = item->barrier;
 	struct dyad_view *view = item->view;
 	u32 bytes = item->bytes;
 	unsigned long flags;
@@ -272,11 +269,9 @@ static void written(struct dyad_exchange *exchange)
 	backlog->bytes -= bytes;
 	spin_unlock_irqrestore(&backlog->lock, flags);
 	wake_up_all(&backlog->wake);
-	if (item->waiter) {
-		item->waiter->written = ok;
-		complete(&item->waiter->done);
-	}
 	item_free(item);
+	if (barrier)
+		barrier->done(barrier, ok);
 	dyad_view_put(view);
 }
 
@@ -312,20 +307,20 @@ static void end_epoch(struct dyad_backlog *backlog, struct item *item)
 }
 
 /* End the epoch; if it may be left out, only if it has writes. */
-static void push_end(struct dyad_view *view, struct waiter *waiter)
+static void push_end(struct dyad_view *view, struct dyad_barrier *barrier)
 {
 	struct dyad_backlog *backlog = backlog_of(view);
 	struct item *item = item_create(view, 0);
 	bool needed;
 
-	item->waiter = waiter;
+	item->barrier = barrier;
 	spin_lock_irq(&backlog->lock);
-	needed = waiter || dyad_epoch_is_used(&backlog->epochs);
+	needed = barrier || dyad_epoch_is_used(&backlog->epochs);
 	if (needed)
 		end_epoch(backlog, item);
 	spin_unlock_irq(&backlog->lock);
 	if (needed) {
-		queue_work(dyad_path_workqueue, &backlog->work);
+		queue_work(workqueue, &backlog->work);
 		return;
 	}
 	item_free(item);
@@ -349,7 +344,7 @@ static void push_write(struct dyad_view *view, struct dyad_volume *volume,
 	item->msg.epoch = dyad_epoch_add(&backlog->epochs, item->stream);
 	queue_item(backlog, item);
 	spin_unlock_irq(&backlog->lock);
-	queue_work(dyad_path_workqueue, &backlog->work);
+	queue_work(workqueue, &backlog->work);
 }
 
 void dyad_backlog_push(struct dyad_view *view, struct dyad_volume *volume,
@@ -366,14 +361,9 @@ void dyad_backlog_push(struct dyad_view *view, struct dyad_volume *volume,
 		push_end(view, NULL);
 }
 
-bool dyad_backlog_barrier(struct dyad_view *view)
+void dyad_backlog_barrier(struct dyad_view *view, struct dyad_barrier *barrier)
 {
-	struct waiter waiter = { };
-
-	init_completion(&waiter.done);
-	push_end(view, &waiter);
-	wait_for_completion(&waiter.done);
-	return waiter.written;
+	push_end(view, barrier);
 }
 
 static struct item *next_item(struct dyad_backlog *backlog)
@@ -432,15 +422,25 @@ int dyad_backlogs_setup(void)
 
 	if (ret)
 		return ret;
+	ret = -ENOMEM;
 	pages = mempool_create_page_pool(POOL_PAGES, 0);
-	if (pages)
-		return 0;
+	if (!pages)
+		goto err_items;
+	workqueue = alloc_workqueue("dyad_backlog", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!workqueue)
+		goto err_pages;
+	return 0;
+
+err_pages:
+	mempool_destroy(pages);
+err_items:
 	bioset_exit(&items);
-	return -ENOMEM;
+	return ret;
 }
 
 void dyad_backlogs_cleanup(void)
 {
+	destroy_workqueue(workqueue);
 	mempool_destroy(pages);
 	bioset_exit(&items);
 }

@@ -121,13 +121,22 @@ void dyad_backlog_push(struct dyad_view *view, struct dyad_volume *volume,
 		       struct bio *bio, u32 bytes);
 
 /**
- * dyad_backlog_barrier() - wait until all that was pushed is on the peer's medium
- * @view: in async
- *
- * Context: process, sleeps; ends with the session at the latest.
- * Return: true if so.
+ * struct dyad_barrier - somebody who waits for all that was pushed before
+ * @done: called once: @written, all of that is on the peer's medium; else the session
+ *	is over. Process context, must not sleep for I/O; the view is still there
  */
-bool dyad_backlog_barrier(struct dyad_view *view);
+struct dyad_barrier {
+	void (*done)(struct dyad_barrier *barrier, bool written);
+};
+
+/**
+ * dyad_backlog_barrier() - wait until all that was pushed is on the peer's medium
+ * @view: in async, entered
+ * @barrier: the caller's memory until its @done is called
+ *
+ * Context: process; does not wait for the network.
+ */
+void dyad_backlog_barrier(struct dyad_view *view, struct dyad_barrier *barrier);
 
 /**
  * dyad_backlogs_setup() - what all resources share

@@ -17,6 +17,12 @@ struct peer_flush {
 	struct completion done;
 };
 
+struct catch_up {
+	struct dyad_barrier barrier;
+	struct completion done;
+	bool written;
+};
+
 static void peer_flushed(struct dyad_exchange *exchange)
 {
 	struct peer_flush *flush =
@@ -38,13 +44,32 @@ static bool flush_peer(struct dyad_volume *volume, struct dyad_session *session)
 	return !flush.exchange.error && flush.exchange.ack.status == DYAD_ACK_OK;
 }
 
+static void caught_up(struct dyad_barrier *barrier, bool written)
+{
+	struct catch_up *up = container_of(barrier, struct catch_up, barrier);
+
+	up->written = written;
+	complete(&up->done);
+}
+
+/* Ends in any case, too. */
+static bool let_catch_up(struct dyad_view *view)
+{
+	struct catch_up up = { .barrier.done = caught_up };
+
+	init_completion(&up.done);
+	dyad_backlog_barrier(view, &up.barrier);
+	wait_for_completion(&up.done);
+	return up.written;
+}
+
 /* All that the picked regions have been written with is on the peer's medium. */
 static bool settle_peer(struct dyad_volume *volume, struct dyad_view *view)
 {
 	if (!view->session)
 		return true;
 	if (view->mode == DYAD_MODE_ASYNC)
-		return dyad_backlog_barrier(view);
+		return let_catch_up(view);
 	return flush_peer(volume, view->session);
 }
 

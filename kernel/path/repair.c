@@ -3,7 +3,8 @@
  * A read that the disk here has failed goes to the peer, piece by piece: take the
  * piece's range, ask, hand the data on, write it back where it could not be read.
  * From the asking to the end of the writing nothing else is written there, so no
- * older data overwrites newer (law 8).
+ * older data overwrites newer (law 8). In async the peer may not have yet what was
+ * written there before: it gets that first.
  */
 #include "repair.h"
 
@@ -19,11 +20,13 @@
 
 /**
  * enum step - what the worker does next
- * @STEP_ASK: the range is held
+ * @STEP_BEGIN: the range is held
+ * @STEP_ASK: the peer has all that was written in it
  * @STEP_ANSWERED: the peer has answered
  * @STEP_WRITTEN: the data has been written back, or not
  */
 enum step {
+	STEP_BEGIN,
 	STEP_ASK,
 	STEP_ANSWERED,
 	STEP_WRITTEN,
@@ -39,8 +42,10 @@ enum step {
  * @owner: for @ended
  * @step: to do
  * @work: does it
- * @range: of the piece, held from STEP_ASK to leave_piece()
+ * @range: of the piece, held from STEP_BEGIN to leave_piece()
  * @heat: waits for the region to become hot, before the piece is written
+ * @barrier: in async: the peer catches up
+ * @caught_up: and has done so
  * @question: what the peer is asked
  * @exchange: and its answer
  * @bio: the piece, on pages of its own: the application may write to its own ones
@@ -57,6 +62,8 @@ struct repair {
 	struct work_struct work;
 	struct dyad_range range;
 	struct dyad_heat_wait heat;
+	struct dyad_barrier barrier;
+	bool caught_up;
 	struct dyad_question question;
 	struct dyad_exchange exchange;
 	struct bio bio;
@@ -95,7 +102,7 @@ static void range_granted(struct dyad_range *range)
 	struct repair *r = container_of(range, struct repair, range);
 
 	atomic_dec(&r->volume->waiting);
-	again(r, STEP_ASK);
+	again(r, STEP_BEGIN);
 }
 
 /* In whole blocks: many a disk cannot write less over what it cannot read. */
@@ -112,7 +119,7 @@ static void next_piece(struct repair *r)
 				range_granted))
 		return;
 	atomic_dec(&volume->waiting);
-	again(r, STEP_ASK);
+	again(r, STEP_BEGIN);
 }
 
 /* Done with, whatever has become of it. */
@@ -121,6 +128,26 @@ static void leave_piece(struct repair *r)
 	dyad_range_release(&r->volume->ranges, &r->range);
 	dyad_bio_drain(&r->bio);
 	bio_uninit(&r->bio);
+}
+
+static void caught_up(struct dyad_barrier *barrier, bool written)
+{
+	struct repair *r = container_of(barrier, struct repair, barrier);
+
+	r->caught_up = written;
+	again(r, STEP_ASK);
+}
+
+/* What has completed here counts, also if it waits in the backlog (law 1). */
+static void begin(struct repair *r)
+{
+	bio_init(&r->bio, NULL, r->vecs, PIECE_PAGES, REQ_OP_WRITE);
+	r->caught_up = r->view->mode != DYAD_MODE_ASYNC;
+	r->barrier.done = caught_up;
+	if (r->caught_up)
+		again(r, STEP_ASK);
+	else
+		dyad_backlog_barrier(r->view, &r->barrier);
 }
 
 static void answered(struct dyad_exchange *exchange)
@@ -138,9 +165,9 @@ static void ask(struct repair *r)
 	};
 	struct bio *bio = &r->bio;
 
-	bio_init(bio, NULL, r->vecs, PIECE_PAGES, REQ_OP_WRITE);
 	/* What is known to differ at the peer is no answer. */
-	if (dyad_regions_any(&r->volume->regions, r->range.first, piece_sectors(r)) ||
+	if (!r->caught_up ||
+	    dyad_regions_any(&r->volume->regions, r->range.first, piece_sectors(r)) ||
 	    dyad_bio_fill(bio, msg.bytes)) {
 		leave_piece(r);
 		end(r, false);
@@ -235,6 +262,9 @@ static void work(struct work_struct *work)
 	struct repair *r = container_of(work, struct repair, work);
 
 	switch (r->step) {
+	case STEP_BEGIN:
+		begin(r);
+		break;
 	case STEP_ASK:
 		ask(r);
 		break;

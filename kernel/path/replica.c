@@ -481,7 +481,7 @@ static void submit_read(struct store *store)
 {
 	struct bio *bio = &store->bio;
 
-	if (!store->view->may_read) {
+	if (!store->view->may_serve) {
 		answer(store, 0, DYAD_ACK_ERROR);
 		return;
 	}

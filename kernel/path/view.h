@@ -32,6 +32,7 @@ struct dyad_volume;
  * @may_read: reads of the devices are served
  * @may_write: writes to the devices are served
  * @may_store: the peer's writes are stored
+ * @may_serve: the peer's reads are served: all that it has sent is here
  * @may_cool: regions may cool: with @session nothing is being copied, without it
  *	there is nobody to ask
  * @peer_same: the peer of @session holds what the disks here do, but for what is
@@ -54,6 +55,7 @@ struct dyad_view {
 	bool may_read;
 	bool may_write;
 	bool may_store;
+	bool may_serve;
 	bool may_cool;
 	bool peer_same;
 	u32 holds;
