@@ -13,7 +13,6 @@ void dyad_exchanges_init(struct dyad_exchanges *x)
 	x->mark = 0;
 	x->mark_at = jiffies;
 	x->answers = 0;
-	x->mark_answers = 0;
 	x->closed = false;
 	init_llist_head(&x->replies);
 	x->ready = NULL;
@@ -101,7 +100,7 @@ static struct dyad_exchange *take(struct dyad_exchanges *x,
 	struct dyad_exchange *exchange;
 
 	spin_lock_bh(&x->lock);
-	x->answers++;
+	WRITE_ONCE(x->answers, x->answers + 1);
 	exchange = find(x, ack->tag);
 	if (exchange && !exchange->question == data && ack->status == DYAD_ACK_OK)
 		exchange = NULL;
@@ -183,7 +182,8 @@ int dyad_exchanges_arrived(struct dyad_exchanges *x, const struct dyad_msg *msg)
 	return 0;
 }
 
-bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit)
+bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit,
+			    bool quiet)
 {
 	struct dyad_exchange *exchange;
 	bool stalled = false;
@@ -193,9 +193,7 @@ bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit)
 	if (time_after_eq(jiffies, x->mark_at + limit)) {
 		hash_for_each(x->table, bucket, exchange, node)
 			stalled |= exchange->tag < x->mark &&
-				   (!exchange->patient ||
-				    x->answers == x->mark_answers);
-		x->mark_answers = x->answers;
+				   (quiet || !exchange->patient);
 		x->mark = x->next_tag;
 		x->mark_at = jiffies;
 	}

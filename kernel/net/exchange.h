@@ -36,7 +36,7 @@ struct dyad_question {
  * @sent_at: when TCP had taken the frame, by ktime_get_ns(); 0 if that was
  *	before @queued
  * @question: of a READ, with @to set; NULL for all that an ACK answers
- * @patient: it may take long, as long as anything is answered on the stream
+ * @patient: it may take long, as long as anything is answered in the session
  * @receipt: two more: the frame is sent, the peer has told of its arrival
  * @arrived: the peer has told so
  * @received: NULL, or called once at most, and before @done: the peer has the request
@@ -82,7 +82,6 @@ struct dyad_reply {
  * @mark: older tags were given before @mark_at
  * @mark_at: in jiffies
  * @answers: how many have come
- * @mark_answers: how many had, then
  * @closed: no request is taken any more
  * @replies: answers to send, newest first
  * @ready: answers to send, oldest first; the sender's
@@ -98,7 +97,6 @@ struct dyad_exchanges {
 	u64 mark;
 	unsigned long mark_at;
 	unsigned long answers;
-	unsigned long mark_answers;
 	bool closed;
 
 	struct llist_head replies;
@@ -165,12 +163,14 @@ int dyad_exchanges_arrived(struct dyad_exchanges *x, const struct dyad_msg *msg)
  * dyad_exchanges_stalled() - has the peer left a request open too long?
  * @x: of the stream; asked now and then
  * @limit: how long is too long, in jiffies
+ * @quiet: nothing was answered in the session for that long: patient ones count too
  *
  * Context: process.
  * Return: true if a request has been open for @limit at least, and at most
  * twice that.
  */
-bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit);
+bool dyad_exchanges_stalled(struct dyad_exchanges *x, unsigned long limit,
+			    bool quiet);
 
 /**
  * dyad_exchanges_fail() - no answer will come any more

@@ -303,12 +303,28 @@ static void lane_free(struct dyad_lane *lane)
 	dyad_object_destroyed();
 }
 
+/* Has the peer answered nothing for long, on any stream? */
+static bool is_quiet(struct dyad_session *session)
+{
+	unsigned long answers = 0;
+	unsigned int i;
+
+	for (i = 0; i < session->streams; i++)
+		answers += READ_ONCE(session->data[i]->x.answers);
+	if (answers != session->answers) {
+		session->answers = answers;
+		session->answered_at = jiffies;
+	}
+	return time_after_eq(jiffies, session->answered_at + STALL_TIME);
+}
+
 static void ping(struct work_struct *work)
 {
 	struct dyad_session *session = container_of(to_delayed_work(work),
 						    struct dyad_session, ping);
 	unsigned long heard = READ_ONCE(session->control->stream.rx_at);
 	struct dyad_msg msg = { .type = DYAD_MSG_PING };
+	bool quiet = is_quiet(session);
 	bool stalled = false;
 	unsigned int i;
 
@@ -318,7 +334,7 @@ static void ping(struct work_struct *work)
 
 		if (time_after(at, heard))
 			heard = at;
-		stalled |= dyad_exchanges_stalled(&lane->x, STALL_TIME);
+		stalled |= dyad_exchanges_stalled(&lane->x, STALL_TIME, quiet);
 		/* A send that failed for want of memory rings no bell. */
 		dyad_stream_wake(&lane->stream);
 	}
@@ -518,6 +534,7 @@ void dyad_session_start(struct dyad_session *session)
 	if (!session->closing) {
 		/* The handshake was an answer too, a moment ago. */
 		session->proven = jiffies;
+		session->answered_at = jiffies;
 		dyad_stream_start(&session->control->stream);
 		for (i = 0; i < session->streams; i++)
 			dyad_stream_start(&session->data[i]->stream);

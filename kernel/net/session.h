@@ -76,6 +76,8 @@ struct dyad_session_ops {
  * @complete: woken when all are attached, or never will be
  * @ping: sends pings, looks for silence
  * @ping_timeout: silence that ends the session, in jiffies
+ * @answers: how many the peer has given on the data streams; the ping's
+ * @answered_at: when the last ones were seen, in jiffies; the ping's
  * @proven: when a ping was sent that the peer has answered, in jiffies
  * @lease: for how long from then on the peer cannot have gone on alone, in jiffies;
  *	0 until it is known
@@ -110,6 +112,8 @@ struct dyad_session {
 	wait_queue_head_t complete;
 	struct delayed_work ping;
 	unsigned long ping_timeout;
+	unsigned long answers;
+	unsigned long answered_at;
 	unsigned long proven;
 	unsigned long lease;
 	unsigned long lent;
