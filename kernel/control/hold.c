@@ -79,8 +79,11 @@ int dyad_hold_suspend(struct dyad_resource *res, bool force,
 		      struct netlink_ext_ack *extack)
 {
 	const char *why = NULL;
-	int ret = 0;
+	int ret;
 
+	ret = dyad_backlog_catch_up(&res->path.backlog);
+	if (ret)
+		return ret;
 	dyad_resource_lock(res);
 	if (res->gone)
 		ret = -ENOENT;

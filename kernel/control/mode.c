@@ -134,6 +134,10 @@ int dyad_mode_set(struct dyad_resource *res, enum dyad_mode mode,
 	const char *why;
 	int ret;
 
+	/* Without the lock, so that the status has the lag meanwhile (law 11). */
+	ret = dyad_backlog_catch_up(&res->path.backlog);
+	if (ret)
+		return ret;
 	dyad_resource_lock(res);
 	why = refusal(res, mode);
 	if (res->gone) {

@@ -524,7 +524,11 @@ int dyad_peer_delete(struct dyad_resource *res, const char *name,
 		     struct netlink_ext_ack *extack)
 {
 	struct dyad_peer *peer;
+	int ret;
 
+	ret = dyad_backlog_catch_up(&res->path.backlog);
+	if (ret)
+		return ret;
 	dyad_resource_lock(res);
 	peer = find(res, name, extack);
 	if (peer) {
@@ -575,7 +579,11 @@ int dyad_peer_disconnect(struct dyad_resource *res, const char *name,
 			 struct netlink_ext_ack *extack)
 {
 	struct dyad_peer *peer;
+	int ret;
 
+	ret = dyad_backlog_catch_up(&res->path.backlog);
+	if (ret)
+		return ret;
 	dyad_resource_lock(res);
 	peer = find(res, name, extack);
 	if (peer) {

@@ -108,6 +108,21 @@ static int record_lead(struct dyad_resource *res, bool equal)
 	return ret;
 }
 
+/*
+ * What was promised to the peer, in memsync, may have failed when the session was over, and
+ * what has to follow from that waits for the lock that we have (rule H5).
+ */
+static bool has_failed(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_heat_failures(&volume->heat))
+			return true;
+	return false;
+}
+
 /* The rest of a promotion; nothing can refuse it but our own disks. */
 static int take_lead(struct dyad_resource *res, const struct dyad_word *word,
 		     struct netlink_ext_ack *extack)
@@ -115,8 +130,8 @@ static int take_lead(struct dyad_resource *res, const struct dyad_word *word,
 	struct dyad_volume *volume;
 	int i;
 
-	if (dyad_resource_flush(res)) {
-		NL_SET_ERR_MSG(extack, "a disk failed to flush; replace it first");
+	if (dyad_resource_flush(res) || (!word->force && has_failed(res))) {
+		NL_SET_ERR_MSG(extack, "a disk failed to write or flush; replace it first");
 		return -EIO;
 	}
 	dyad_for_each_volume(res, volume, i) {
@@ -302,6 +317,9 @@ int dyad_role_demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
 	int ret;
 
+	ret = dyad_backlog_catch_up(&res->path.backlog);
+	if (ret)
+		return ret;
 	dyad_resource_lock(res);
 	ret = res->gone ? -ENOENT : demote(res, extack);
 	dyad_resource_unlock(res);

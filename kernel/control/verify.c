@@ -109,9 +109,13 @@ int dyad_verify_start(struct dyad_resource *res, bool repair,
 		      struct netlink_ext_ack *extack)
 {
 	const char *why;
-	int ret = -EBUSY;
+	int ret;
 
+	ret = dyad_backlog_catch_up(&res->path.backlog);
+	if (ret)
+		return ret;
 	dyad_resource_lock(res);
+	ret = -EBUSY;
 	why = refusal(res);
 	if (!why)
 		ret = start(res, repair, extack);

@@ -77,7 +77,8 @@ static bool take_room(struct dyad_backlog *backlog, u32 bytes)
 	bool room;
 
 	spin_lock_irq(&backlog->lock);
-	room = !backlog->bytes || backlog->bytes + bytes <= backlog->limit;
+	room = !backlog->paused &&
+	       (!backlog->bytes || backlog->bytes + bytes <= backlog->limit);
 	if (room)
 		backlog->bytes += bytes;
 	spin_unlock_irq(&backlog->lock);
@@ -89,7 +90,8 @@ static bool has_room(const struct dyad_backlog *backlog, u32 bytes)
 {
 	u64 busy = READ_ONCE(backlog->bytes);
 
-	return !busy || busy + bytes <= READ_ONCE(backlog->limit);
+	return !READ_ONCE(backlog->paused) &&
+	       (!busy || busy + bytes <= READ_ONCE(backlog->limit));
 }
 
 u32 dyad_backlog_reserve(struct dyad_backlog *backlog, const struct bio *bio)
@@ -114,6 +116,24 @@ void dyad_backlog_release(struct dyad_backlog *backlog, u32 bytes)
 	backlog->bytes -= bytes;
 	spin_unlock_irqrestore(&backlog->lock, flags);
 	wake_up_all(&backlog->wake);
+}
+
+static void pause(struct dyad_backlog *backlog, int more)
+{
+	spin_lock_irq(&backlog->lock);
+	backlog->paused += more;
+	spin_unlock_irq(&backlog->lock);
+	wake_up_all(&backlog->wake);
+}
+
+int dyad_backlog_catch_up(struct dyad_backlog *backlog)
+{
+	int ret;
+
+	pause(backlog, 1);
+	ret = wait_event_killable(backlog->wake, !READ_ONCE(backlog->bytes));
+	pause(backlog, -1);
+	return ret ? -EINTR : 0;
 }
 
 void dyad_backlog_set_limit(struct dyad_backlog *backlog, u64 limit)
@@ -397,6 +417,7 @@ void dyad_backlog_init(struct dyad_backlog *backlog)
 	backlog->bytes = 0;
 	backlog->limit = DYAD_BACKLOG_DEFAULT;
 	backlog->lost = false;
+	backlog->paused = 0;
 	atomic_set(&backlog->waiting, 0);
 	init_waitqueue_head(&backlog->wake);
 	INIT_WORK(&backlog->work, work);

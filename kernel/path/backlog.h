@@ -20,25 +20,27 @@ struct dyad_volume;
 
 /**
  * struct dyad_backlog - copies of writes on their way to the peer, in one order
- * @lock: protects all down to @lost
+ * @lock: protects all down to @paused
  * @epochs: which epoch a write belongs to
  * @queue: not yet handed to the session, in order
  * @open: not yet written at the peer, oldest first
  * @bytes: of them, and of writes that have reserved room
  * @limit: how many there may be; a single write may always be
  * @lost: a session ended with some of them not written there
+ * @paused: so many want it to be empty: there is no room
  * @waiting: writers that wait for room
  * @wake: there is more room
  * @work: hands them over
  */
 struct dyad_backlog {
-	spinlock_t lock;	/* all down to lost */
+	spinlock_t lock;	/* all down to paused */
 	struct dyad_epoch_writer epochs;
 	struct list_head queue;
 	struct list_head open;
 	u64 bytes;
 	u64 limit;
 	bool lost;
+	unsigned int paused;
 	atomic_t waiting;
 	wait_queue_head_t wake;
 	struct work_struct work;
@@ -79,6 +81,20 @@ bool dyad_backlog_has_lost(struct dyad_backlog *backlog);
  * @ms: filled in: age of the oldest write that it lacks
  */
 void dyad_backlog_lag(struct dyad_backlog *backlog, u64 *bytes, u64 *ms);
+
+/**
+ * dyad_backlog_catch_up() - wait until the peer has all, while writers wait
+ * @backlog: of the resource
+ *
+ * For what is going to wait for that with the resource locked, which the status would
+ * wait for too: then little is left. Writers that come meanwhile wait for room, and are
+ * let go at the end.
+ *
+ * Context: process, without the resource's lock; ends when the peer has written all, or
+ * is lost.
+ * Return: 0, or -EINTR if the process is killed.
+ */
+int dyad_backlog_catch_up(struct dyad_backlog *backlog);
 
 /**
  * dyad_backlog_set_limit() - bound it

@@ -27,6 +27,7 @@ static inline void init_waitqueue_head(wait_queue_head_t *head)
 	while (!(condition))							\
 		sim_wait(&(head).wq);						\
 } while (0)
+#define wait_event_killable(head, condition) ({ wait_event(head, condition); 0; })
 #define wait_event_timeout(head, condition, timeout) ({				\
 	unsigned long __until = jiffies + (timeout);				\
 	bool __early = true;							\
