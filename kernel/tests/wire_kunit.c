@@ -67,11 +67,10 @@ static const struct message_row legal_message[] = {
 		.length = DYAD_WIRE_MAX_IO,
 		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC),
 	MESSAGE("write of the last sector", DATA, WRITE, RANGE(LAST_SECTOR, 512), .length = 512),
-	MESSAGE("write to be told of", DATA, WRITE, RANGE(1, 512), .length = 512,
+	MESSAGE("write, told of", DATA, WRITE, RANGE(1, 512), .length = 512,
 		.flags = DYAD_MSG_F_RECEIPT),
 	MESSAGE("flush", DATA, FLUSH, .volume = 15),
-	MESSAGE("zeroes to be told of", DATA, ZEROES, RANGE(0, 4096),
-		.flags = DYAD_MSG_F_RECEIPT | DYAD_MSG_F_KEEP),
+	MESSAGE("zeroes, told of", DATA, ZEROES, RANGE(0, 4096), .flags = DYAD_MSG_F_RECEIPT),
 	MESSAGE("discard", DATA, DISCARD, RANGE(3, 512)),
 	MESSAGE("discard of the most", DATA, DISCARD, RANGE(8, DYAD_WIRE_MAX_RANGE)),
 	MESSAGE("zeroes", DATA, ZEROES, RANGE(0, 4096),
@@ -298,17 +297,16 @@ static u16 flags_of(const struct dyad_msg *m)
 {
 	const u16 strong = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH | DYAD_MSG_F_RESYNC;
 	/* What promises more is not told of at its arrival, and the other way round. */
-	u16 either = m->flags & DYAD_MSG_F_RECEIPT ? DYAD_MSG_F_RECEIPT :
-		     m->flags & strong ? strong : strong | DYAD_MSG_F_RECEIPT;
+	u16 either = m->flags & DYAD_MSG_F_RECEIPT ? 0 : strong;
 
+	either |= m->flags & strong ? 0 : DYAD_MSG_F_RECEIPT;
 	switch (m->type) {
 	case DYAD_MSG_WRITE:
 		return either;
 	case DYAD_MSG_DISCARD:
 		return DYAD_MSG_F_RECEIPT;
 	case DYAD_MSG_ZEROES:
-		return (either & (DYAD_MSG_F_RESYNC | DYAD_MSG_F_RECEIPT)) |
-		       DYAD_MSG_F_KEEP;
+		return (either & (DYAD_MSG_F_RESYNC | DYAD_MSG_F_RECEIPT)) | DYAD_MSG_F_KEEP;
 	case DYAD_MSG_MAP:
 		return DYAD_MSG_F_ALL | DYAD_MSG_F_SUSPECT;
 	case DYAD_MSG_ROLE:

@@ -7,7 +7,12 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 MB=64
-pair_up
+# Disks that take a millisecond, one more of their kind to compare with.
+slow_disk="irqmode=2 completion_nsec=1000000"
+# shellcheck disable=SC2086 # words
+pair_up $slow_disk
+# shellcheck disable=SC2086
+make_disk alike $MB $slow_disk
 node a dyad -q set r0 mode async
 expect async field b .mode
 expect_fail "a volume cannot grow in async" node a dyad resize r0
@@ -40,6 +45,23 @@ say "$count writes: $close ms, over 50 ms: $alone ms; fsync $fsynced ms; the sam
 [ "$again" -lt $((close * 2 + count * 50 / 4)) ] || fail "overlapping writes waited for the link: $again ms"
 caught_up() { [ "$(field a .lag)" = 0 ]; }
 wait_for 20 caught_up
+
+# Random 4k writes, while there is room in the backlog, beside those of a disk alike.
+rate() { # NAME FILE DEPTH
+	fio_job "$1" "$2" --rw=randwrite --bs=4k --size=48m --number_ios=$((300 * $3)) \
+		--ioengine=libaio --iodepth="$3"
+	sed -n 's/.*IOPS=\([0-9.k]*\),.*/\1/p' "/tmp/fio.$1" | head -1 |
+		awk '/k/ { print int($1 * 1000); next } { print int($1) }'
+}
+for depth in 1 16; do
+	disk=$(rate disk /dev/alike $depth)
+	async=$(rate async /dev/dyad0 $depth)
+	expect 0 field a .throttled
+	say "random 4k writes at depth $depth: $async a second over 50 ms, $disk to a disk: $((async * 100 / disk)) %"
+	# What waits for the link has no more than a round trip allows.
+	[ $depth != 1 ] || [ "$async" -ge 40 ] || fail "writes waited for the link"
+	wait_for 30 caught_up
+done
 
 # A verify waits for the backlog, and raises no false alarm.
 fio_job busy /dev/dyad0 --rw=randwrite --bs=4k --size=32m --number_ios=300 &
