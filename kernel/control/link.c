@@ -65,8 +65,12 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 }
 
 /*
- * Its order is that of one side's writes: only once both hold the same. And with a disk
- * here that has failed, only what the peer has is kept (rule H15).
+ * The order of async is that of one side's writes, so it is kept only once both hold the
+ * same. A resync copies what is newest: a block that was written after a flush, while what
+ * the flush covered elsewhere is still in the backlog, and then tells the peer that it is
+ * whole. That is no past that existed (law 10), for the moment until the backlog is empty; no
+ * schedule of the simulator has hit it. A verify would find what only waits (rule H18).
+ * And with a disk here that has failed, only what the peer has is kept (rule H15).
  */
 enum dyad_mode dyad_link_mode(struct dyad_resource *res)
 {
