@@ -10,9 +10,13 @@
 ground
 frail_disks
 pair_join
-for n in a b; do
-	node $n tc qdisc replace dev v$n root netem delay 25ms rate 16mbit limit 100000
-done
+link_is_slow() { # RATE
+	local n
+	for n in a b; do
+		node $n tc qdisc replace dev v$n root netem delay 25ms rate "$1" limit 100000
+	done
+}
+link_is_slow 16mbit
 node a dyad -q set r0 mode async backlog 4M
 lagging() { [ "$(field a .lag)" -gt 1000000 ]; }
 fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=16k \
@@ -37,7 +41,8 @@ kill $load
 wait $load || true
 
 say "a read that the peer has to serve, behind a lag"
-write_random /dev/dyad0 20480 4096
+link_is_slow 2mbit
+write_random /dev/dyad0 20480 1536
 write_random /dev/dyad0 20480 64
 want=$(read_sum /dev/dyad0 20480 64)
 lag=$(field a .lag)
@@ -50,7 +55,8 @@ expect "$want" read_sum /dev/rawa 20480 64
 link_is a connected || fail "the session has ended"
 
 say "a planned failover, with a lag"
-write_random /dev/dyad0 0 4096
+write_random /dev/dyad0 0 1024
+[ "$(field a .lag)" -gt 100000 ] || fail "there is no lag: nothing is shown"
 lead b
 same_bytes /dev/rawa /dev/rawb || fail "demoted before the peer had all"
 node b dyad -q demote r0

@@ -14,13 +14,13 @@ pair_join
 fencing required required
 slow_link() {
 	for n in a b; do
-		node $n tc qdisc replace dev v$n root netem delay 25ms rate 16mbit limit 100000
+		node $n tc qdisc replace dev v$n root netem delay 25ms rate 2mbit limit 100000
 	done
 }
 slow_link
 node a dyad -q set r0 mode async backlog 4M
-write_random /dev/dyad0 0 2048
-sum=$(read_sum /dev/dyad0 0 2048)
+write_random /dev/dyad0 0 1024
+sum=$(read_sum /dev/dyad0 0 1024)
 [ "$(field a .lag)" -gt 100000 ] || fail "the peer has everything: nothing is shown"
 link_cut
 node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
@@ -36,7 +36,7 @@ node a dyad -q fence r0 "done"
 wait $writer || fail "a write that waited for fencing has failed"
 link_heal
 synced
-expect "$sum" read_sum /dev/rawb 0 2048
+expect "$sum" read_sum /dev/rawb 0 1024
 same_bytes /dev/rawa /dev/rawb || fail "the disks differ"
 
 say "the peer's disk fails a write that has completed"
