@@ -454,19 +454,27 @@ void model_vouched(int node)
 	broken[node] = false;
 }
 
-/* It does not count from here on, whatever it still holds. */
-void model_disk_failed(int node)
+/*
+ * What nobody else had to have is gone with the disk, on all volumes: they are of one
+ * time, and only the other side has them all.
+ */
+static void lose_lazy(int node)
 {
 	unsigned int i;
 
+	for (i = 0; i < write_count; i++)
+		if (writes[i].node == node && writes[i].lazy)
+			writes[i].ok = writes[i].safe = false;
+}
+
+/* It does not count from here on, whatever it still holds. */
+void model_disk_failed(int node)
+{
 	hold_disk_failed(node);
 	broken[node] = true;
 	failures[node]++;
 	judge_lose_hold(node);
-	/* What nobody else had to have is gone with it. */
-	for (i = 0; i < write_count; i++)
-		if (writes[i].node == node && writes[i].lazy)
-			writes[i].ok = writes[i].safe = false;
+	lose_lazy(node);
 }
 
 void model_lost_cache(int node)
@@ -512,6 +520,7 @@ void model_new_disk(int node, int volume)
 		if (writes[i].branch == branch_of[node] && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].safe && !is_on(!node, &writes[i], true))
 			writes[i].safe = false;
+	lose_lazy(node);
 	broken[node] = false;
 	hold_new_disk(node);
 	branch_of[node] = NO_BRANCH;

@@ -96,6 +96,9 @@ static u64 real_changes(int node)
 	unsigned int b, i;
 
 	for (b = 0; b < MODEL_BLOCKS; b++) {
+		/* What was copied may have changed by itself since. */
+		if (!model_volume(b) && verify_was_altered(model_block[b]))
+			continue;
 		for (i = 0; i < write_count; i++)
 			if (writes[i].branch == branch_of[node] && writes[i].node == node &&
 			    writes[i].ok && writes[i].alone && judge_covers(&writes[i], b) &&
