@@ -31,6 +31,7 @@
  * @life: of the other node, when it was begun
  * @own_life: of its own
  * @failures: of its own disk, then
+ * @waived: the operator vouched for a disk that may have lost it meanwhile
  * @held: nodes that hold it and have not lost a cache since, a bit each
  */
 struct write {
@@ -47,6 +48,7 @@ struct write {
 	bool safe;
 	bool alone;
 	bool lazy;
+	bool waived;
 	u8 held;
 	unsigned int life;
 	unsigned int own_life;

@@ -383,7 +383,8 @@ void model_write_end(unsigned int write, bool ok)
 	/* Nor is it read then, though nobody lost a cache. */
 	if (w->failures != failures[w->node])
 		w->own_life = NO_LIFE;
-	if (!ok || w->branch == NO_BRANCH)
+	w->ok &= !w->waived;
+	if (!w->ok || w->branch == NO_BRANCH)
 		return;
 	if (nodes[w->node].res->path.alone)
 		judge_goes_alone(w->branch, w->node);
@@ -448,9 +449,14 @@ void model_vouched(int node)
 {
 	unsigned int i;
 
-	for (i = 0; i < write_count; i++)
-		if (writes[i].branch == branch_of[node] && writes[i].ended != UNDER_WAY)
+	for (i = 0; i < write_count; i++) {
+		if (writes[i].branch != branch_of[node])
+			continue;
+		if (writes[i].ended != UNDER_WAY)
 			writes[i].ok = false;
+		else if (writes[i].failures != failures[node])
+			writes[i].waived = true;
+	}
 	broken[node] = false;
 }
 
