@@ -236,10 +236,12 @@ static void suspend(void *arg)
 	struct verb *verb = arg;
 	struct dyad_resource *res = nodes[verb->node].res;
 	struct netlink_ext_ack extack = { };
+	/* By force only this side is held still, though both may be in step a moment later. */
+	bool both = in_step(res) || !verb->flag;
 	int ret = dyad_hold_suspend(res, verb->flag, &extack);
 
 	if (!ret)
-		model_suspended(verb->node, in_step(res), verb->flag);
+		model_suspended(verb->node, both && in_step(res), verb->flag);
 	end(verb, verb->flag ? "suspend --force" : "suspend", ret, extack._msg);
 }
 
