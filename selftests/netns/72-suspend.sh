@@ -57,7 +57,8 @@ node b dyad -q connect r0
 node b dyad -q wait r0 connected timeout $((20 * SLOW))
 expect "$sum" read_sum /dev/da 0 $((MB * 1024))
 node a dyad -q resume r0
-node a dyad -q suspend r0 || expect_fail "does not hold the same yet" node a dyad suspend r0
+node a dyad -q suspend r0 2>/tmp/refusal || grep -q "does not hold the same yet" /tmp/refusal ||
+	fail "not suspended: $(cat /tmp/refusal)"
 node a dyad -q resume r0
 synced
 kill $load
