@@ -187,6 +187,16 @@ static void add_spoil(struct schedule *s)
 		    at, 1, draw(3) ? draw(4) : draw(40));
 }
 
+/* What was received by the other side, and is read there at once. */
+static void add_peek(struct schedule *s)
+{
+	u32 who = draw(NODES), at = draw(MODEL_FIRST), n;
+
+	add(s, STEP_IO, who, APP_WRITE, at, 1, draw(60));
+	for (n = 1 + draw(3); n; n--)
+		add(s, STEP_PEEK, !who, 0, at, 0, draw(10));
+}
+
 /* Both lead for a while, and neither when they meet again. */
 static void add_split(struct schedule *s)
 {
@@ -246,6 +256,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_verify(s);
 		if (s->spoil && !draw(5))
 			add_spoil(s);
+		if (s->mode == DYAD_MODE_MEMSYNC && !draw(6))
+			add_peek(s);
 		if (s->policy[0] && !draw(8))
 			add_split(s);
 	}
