@@ -121,9 +121,35 @@ static void put_fencing(struct nl_msg *msg, const struct cmd_args *args)
 			model_value(model_fence_actions, action));
 }
 
-static void tell_fencing(const struct cmd_args *args, char *text, size_t size)
+static void put_errors(struct nl_msg *msg, const struct cmd_args *args)
 {
-	static const char *const words[] = { "fencing", "fence-timeout", "fence-timeout-action" };
+	const char *error = cmd_value(args, "on-io-error");
+	const char *loss = cmd_value(args, "on-no-data");
+
+	if (error)
+		put_u32(msg, DYAD_A_RESOURCE_ON_IO_ERROR,
+			model_value(model_on_io_errors, error));
+	if (loss)
+		put_u32(msg, DYAD_A_RESOURCE_ON_NO_DATA, model_value(model_on_no_datas, loss));
+}
+
+/* Settings that are told in the words they were given in. */
+static const char *const words[] = {
+	"fencing", "fence-timeout", "fence-timeout-action", "on-io-error", "on-no-data",
+};
+
+static bool any_word(const struct cmd_args *args)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (cmd_value(args, words[i]))
+			return true;
+	return false;
+}
+
+static void tell_words(const struct cmd_args *args, char *text, size_t size)
+{
 	size_t i, n = 0;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -155,7 +181,7 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 	if (backlog)
 		n += snprintf(text + n, sizeof(text) - n, ", backlog %s",
 			      format_bytes(backlog).s);
-	tell_fencing(args, text + n, sizeof(text) - n);
+	tell_words(args, text + n, sizeof(text) - n);
 	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
 }
 
@@ -167,8 +193,7 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	uint64_t bytes = 0, most = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy && !mode && !backlog && !cmd_value(args, "fencing") &&
-	    !cmd_value(args, "fence-timeout") && !cmd_value(args, "fence-timeout-action"))
+	if (!recovery && !rate && !policy && !mode && !backlog && !any_word(args))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"there is nothing to set; 'dyad help set' lists what can be");
 	if (rate && !parse_bytes(rate, &bytes))
@@ -195,6 +220,7 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	if (backlog)
 		put_u64(msg, DYAD_A_RESOURCE_BACKLOG, most);
 	put_fencing(msg, args);
+	put_errors(msg, args);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");
 	return tell_settings(ctx, args, bytes, most);

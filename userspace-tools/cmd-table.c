@@ -295,6 +295,16 @@ const struct cmd cmd_table[] = {
 			  .type = CMD_TYPE_CHOICE, .choices = model_fence_actions,
 			  .optional = true,
 			  .help = "what happens then: go on waiting, or go on as if it was fenced" },
+			{ .word = "on-io-error", .value = "ACTION", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_on_io_errors,
+			  .optional = true,
+			  .help = "detach, as from the start: if a disk of the primary fails, I/O goes on by "
+				  "the peer's; pass-on: the application gets the error" },
+			{ .word = "on-no-data", .value = "ACTION", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_on_no_datas,
+			  .optional = true,
+			  .help = "what happens when the peer is lost then: I/O fails, as from the start, or "
+				  "it waits" },
 			{ .word = "split-policy", .value = "POLICY", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_split_policies,
 			  .optional = true,

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CMD_MAX_ARGS 10
+#define CMD_MAX_ARGS 12
 
 enum cmd_exit {
 	CMD_DONE = 0,

@@ -177,6 +177,12 @@ static void compare_settings(const struct out *out, const struct model_resource 
 	    old->fence_timeout_action != new->fence_timeout_action)
 		say(out, "fencing is waited for %" PRIu32 " s, then %s", new->fence_timeout,
 		    model_fence_action(new->fence_timeout_action));
+	if (old->on_io_error != new->on_io_error)
+		say(out, "on-io-error %s -> %s", model_on_io_error(old->on_io_error),
+		    model_on_io_error(new->on_io_error));
+	if (old->on_no_data != new->on_no_data)
+		say(out, "on-no-data %s -> %s", model_on_no_data(old->on_no_data),
+		    model_on_no_data(new->on_no_data));
 	if (old->split_policy != new->split_policy)
 		say(out, "split policy %s -> %s", model_split_policy(old->split_policy),
 		    model_split_policy(new->split_policy));

@@ -269,6 +269,10 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u32(a, &r->fence_state);
 	case DYAD_A_RESOURCE_FENCE_ID:
 		return take_u32(a, &r->fence_id);
+	case DYAD_A_RESOURCE_ON_IO_ERROR:
+		return take_u32(a, &r->on_io_error);
+	case DYAD_A_RESOURCE_ON_NO_DATA:
+		return take_u32(a, &r->on_no_data);
 	case DYAD_A_RESOURCE_VOLUME:
 		return take_volume(r, a);
 	case DYAD_A_RESOURCE_PEER:
@@ -535,6 +539,18 @@ const char *const model_fence_answers[] = {
 	NULL,
 };
 
+const char *const model_on_io_errors[] = {
+	[DYAD_ON_IO_ERROR_DETACH] = "detach",
+	[DYAD_ON_IO_ERROR_PASS_ON] = "pass-on",
+	NULL,
+};
+
+const char *const model_on_no_datas[] = {
+	[DYAD_ON_NO_DATA_ERROR] = "error",
+	[DYAD_ON_NO_DATA_SUSPEND] = "suspend",
+	NULL,
+};
+
 uint32_t model_value(const char *const *names, const char *name)
 {
 	uint32_t i = 0;
@@ -563,6 +579,16 @@ const char *model_fence_action(uint32_t action)
 	return name_in(model_fence_actions, action);
 }
 
+const char *model_on_io_error(uint32_t action)
+{
+	return name_in(model_on_io_errors, action);
+}
+
+const char *model_on_no_data(uint32_t action)
+{
+	return name_in(model_on_no_datas, action);
+}
+
 const char *model_fence_state(uint32_t state)
 {
 	static const char *const names[] = {
@@ -578,7 +604,7 @@ const char *model_fence_state(uint32_t state)
 const char *model_hold(unsigned int bit)
 {
 	static const char *const names[] = {
-		"growing", "suspended", "fencing", "catching-up",
+		"growing", "suspended", "fencing", "catching-up", "no-data",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;

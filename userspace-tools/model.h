@@ -103,6 +103,8 @@ struct model_resource {
 	uint32_t fence_timeout_action;
 	uint32_t fence_state;
 	uint32_t fence_id;
+	uint32_t on_io_error;
+	uint32_t on_no_data;
 	struct model_volume *volumes;
 	size_t n_volumes;
 	struct model_peer *peers;
@@ -152,6 +154,8 @@ extern const char *const model_modes[];
 extern const char *const model_fencings[];
 extern const char *const model_fence_actions[];
 extern const char *const model_fence_answers[];
+extern const char *const model_on_io_errors[];
+extern const char *const model_on_no_datas[];
 
 /* The place of a name, which is there, in such a list: its value. */
 uint32_t model_value(const char *const *names, const char *name);
@@ -159,6 +163,8 @@ uint32_t model_value(const char *const *names, const char *name);
 const char *model_fencing(uint32_t fencing);
 const char *model_fence_state(uint32_t state);
 const char *model_fence_action(uint32_t action);
+const char *model_on_io_error(uint32_t action);
+const char *model_on_no_data(uint32_t action);
 
 /* The name of a bit of model_resource.held, NULL behind the last one. */
 const char *model_hold(unsigned int bit);

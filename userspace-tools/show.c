@@ -233,6 +233,8 @@ static void show_settings(struct print *p, const struct model_resource *r)
 		print_text(p, "  mode %s", model_mode(r->mode));
 	if (backlog)
 		print_text(p, "  backlog %s", format_bytes(r->backlog).s);
+	print_string(p, "on-io-error", model_on_io_error(r->on_io_error), "");
+	print_string(p, "on-no-data", model_on_no_data(r->on_no_data), "");
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
@@ -244,7 +246,12 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	if (r->fencing && r->fence_timeout)
 		print_text(p, " for %" PRIu32 " s, then %s", r->fence_timeout,
 			   model_fence_action(r->fence_timeout_action));
-	if (mode || backlog || recovery || r->resync_rate || r->fencing ||
+	if (r->on_io_error)
+		print_text(p, "  on-io-error %s", model_on_io_error(r->on_io_error));
+	if (r->on_no_data)
+		print_text(p, "  on-no-data %s", model_on_no_data(r->on_no_data));
+	if (mode || backlog || recovery || r->resync_rate || r->fencing || r->on_io_error ||
+	    r->on_no_data ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

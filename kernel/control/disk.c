@@ -157,6 +157,7 @@ static void forget_if_diskless(struct dyad_resource *res)
 	res->alone_since = 0;
 	res->change = 0;
 	res->was_primary = false;
+	res->bears = false;
 	res->instance = dyad_random_name();
 }
 

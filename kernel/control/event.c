@@ -4,7 +4,7 @@
 
 #include <linux/slab.h>
 
-#include "control/fence.h"
+#include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/sync.h"
@@ -132,17 +132,18 @@ static void collect(struct dyad_resource *res, struct events *ev)
 
 /*
  * The disks first: a replica that cannot store must not say that it is up to
- * date. The messages before the failure: the last one may say why.
+ * date, and what has failed on them may wait for what follows from it. The
+ * messages before the failure: the last one may say why.
  */
 static void handle(struct dyad_resource *res, struct events *ev)
 {
 	struct message *m, *next;
 	unsigned int i;
 
-	if (ev->need_alone && !list_empty_careful(&res->path.deferred))
-		dyad_fence_alone(res);
 	for_each_set_bit(i, &ev->failed_disks, DYAD_WIRE_VOLUMES)
 		dyad_link_disk_failed(res, i);
+	if (ev->need_alone && !list_empty_careful(&res->path.deferred))
+		dyad_lean_decide(res);
 	list_for_each_entry_safe(m, next, &ev->messages, link) {
 		dyad_link_message(res, m->session, &m->msg, m->payload);
 		dyad_session_control_done(m->session);

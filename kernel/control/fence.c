@@ -72,7 +72,9 @@ int dyad_fence_no_rival(struct dyad_resource *res)
 
 void dyad_fence_lost(struct dyad_resource *res)
 {
-	if (res->role == DYAD_ROLE_PRIMARY && dyad_fence_is_armed(res) && !res->gone)
+	/* Who leans on it cannot go on without it. */
+	if (res->role == DYAD_ROLE_PRIMARY && dyad_fence_is_armed(res) &&
+	    res->lean == DYAD_LEAN_NONE && !res->gone)
 		ask(res);
 }
 

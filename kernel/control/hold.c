@@ -6,6 +6,7 @@
 #include "hold.h"
 
 #include "control/fence.h"
+#include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -18,6 +19,8 @@ const char *dyad_hold_refusal(const struct dyad_resource *res)
 		return "the resource is suspended; resume it first, see 'dyad resume'";
 	if (res->path.holds & DYAD_HOLD_FENCING)
 		return "I/O waits for the peer to be fenced; answer that first, see 'dyad fence', or use 'dyad resume' with --force";
+	if (res->path.holds & DYAD_HOLD_NO_DATA)
+		return "I/O waits for the peer, which has the only usable disk; connect it, or use 'dyad set' with on-no-data error to have the I/O fail";
 	return NULL;
 }
 
@@ -26,7 +29,7 @@ static const char *refusal(struct dyad_resource *res, bool force)
 {
 	if (res->role != DYAD_ROLE_PRIMARY)
 		return "the resource is secondary here, where nothing is written; suspend it on the primary";
-	if (res->path.holds & DYAD_HOLD_FENCING)
+	if (res->path.holds & (DYAD_HOLD_FENCING | DYAD_HOLD_NO_DATA))
 		return dyad_hold_refusal(res);
 	if (dyad_resize_is_running(res))
 		return "a volume is growing; try again in a moment";
@@ -119,6 +122,7 @@ static const char *resume(struct dyad_resource *res, bool force)
 		dyad_link_resumed(res);
 	}
 	dyad_resource_publish(res);
+	dyad_lean_resumed(res);
 	return why;
 }
 

@@ -15,6 +15,7 @@
 #include "trace.h"
 #include "control/event.h"
 #include "control/fence.h"
+#include "control/lean.h"
 #include "control/mode.h"
 #include "control/peer.h"
 #include "control/record.h"
@@ -58,6 +59,7 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 	case DYAD_PHASE_COPYING:
 	case DYAD_PHASE_ENDING:
 	case DYAD_PHASE_SETTLED:
+	case DYAD_PHASE_LEANING:
 		return dyad_session_get(res->peer->session);
 	default:
 		return NULL;
@@ -70,14 +72,16 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
  * the flush covered elsewhere is still in the backlog, and then tells the peer that it is
  * whole. That is no past that existed (law 10), for the moment until the backlog is empty; no
  * schedule of the simulator has hit it. A verify would find what only waits (rule H18).
- * And with a disk here that has failed, only what the peer has is kept (rule H15).
+ * And with a disk here that has failed, or none (rule H2), only what the peer has is kept
+ * (rule H15).
  */
 enum dyad_mode dyad_link_mode(struct dyad_resource *res)
 {
-	if (res->strict || (res->mode == DYAD_MODE_ASYNC &&
-			    (!dyad_link_peer_uptodate(res) || res->peer->verify ||
-			     dyad_resize_is_running(res) ||
-			     dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_UPTODATE)))
+	if (res->strict || res->lean != DYAD_LEAN_NONE ||
+	    (res->mode == DYAD_MODE_ASYNC &&
+	     (!dyad_link_peer_uptodate(res) || res->peer->verify ||
+	      dyad_resize_is_running(res) ||
+	      dyad_resource_worst(res, NULL) != DYAD_DATA_STATE_UPTODATE)))
 		return DYAD_MODE_SYNC;
 	return res->mode;
 }
@@ -86,6 +90,12 @@ bool dyad_link_is_decided(struct dyad_resource *res)
 {
 	return dyad_link_is_connected(res) &&
 	       res->peer->phase > DYAD_PHASE_STARTING;
+}
+
+bool dyad_link_is_leant_on(struct dyad_resource *res)
+{
+	return dyad_link_is_connected(res) && res->bears &&
+	       res->peer->phase == DYAD_PHASE_LEANING;
 }
 
 bool dyad_link_may_cool(struct dyad_resource *res)
@@ -352,6 +362,8 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	meet(res);
 	/* The peer may go on alone once it knows that we are here to follow. */
 	res->fence.parting.known = false;
+	if (peer->agreement.direction != DYAD_DIRECTION_BEAR)
+		res->bears = false;
 	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE &&
 	    !peer->agreement.everything)
 		send_maps(res);
@@ -408,13 +420,21 @@ static void on_ready(struct dyad_resource *res)
 	peer->sessions++;
 	peer->cause = (struct dyad_cause) { };
 	peer->failures = 0;
-	if (peer->agreement.direction == DYAD_DIRECTION_RECEIVE)
+	switch (peer->agreement.direction) {
+	case DYAD_DIRECTION_RECEIVE:
 		doubt(res);
-	else if (peer->agreement.direction == DYAD_DIRECTION_NONE)
+		break;
+	case DYAD_DIRECTION_NONE:
 		peer->discard = false;
-	else if (!dyad_state_is_whole(dyad_resource_worst(res, NULL)))
+		break;
+	case DYAD_DIRECTION_LEAN:
+		break;
+	default:
 		/* A disk has failed since we told our state. */
-		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
+		if (!dyad_state_is_whole(dyad_resource_worst(res, NULL)))
+			dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
+		break;
+	}
 	if (peer->verdict.reason)
 		return;
 	trace_dyad_session_up(res->name, peer->name);
@@ -427,6 +447,8 @@ static void on_ready(struct dyad_resource *res)
 	if (peer->agreement.direction == DYAD_DIRECTION_SEND &&
 	    !(res->path.holds & DYAD_HOLD_SUSPENDED))
 		dyad_sync_start(res);
+	if (peer->agreement.direction == DYAD_DIRECTION_LEAN)
+		dyad_lean_ask(res);
 	dyad_resource_publish(res);
 }
 
@@ -568,6 +590,12 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 	case DYAD_MSG_MODE_RECORDED:
 		dyad_mode_message(res, msg);
 		break;
+	case DYAD_MSG_TRACK:
+		dyad_lean_on_track(res, payload);
+		break;
+	case DYAD_MSG_TRACKED:
+		dyad_lean_on_tracked(res);
+		break;
 	default:
 		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);
 		break;
@@ -632,6 +660,9 @@ static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
 		return;
 	part(res);
 	dyad_for_each_volume(res, volume, i) {
+		/* Who leans on this node cannot go on without it. */
+		if (res->bears)
+			break;
 		state = dyad_state_after_loss(volume->data_state,
 					      res->role == DYAD_ROLE_PRIMARY,
 					      peer_primary, in_order(cause));
@@ -664,6 +695,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	/* What has completed though the peer lacks it was written alone (rule H11). */
 	if (dyad_backlog_has_lost(&res->path.backlog))
 		dyad_resource_go_alone(res);
+	dyad_lean_lost(res);
 	/* A resync waits for ranges of writes that wait for this. */
 	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
 		dyad_fence_alone(res);
@@ -770,8 +802,16 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED)
 		return;
 	dyad_verify_break(res, dyad_reason_here(DYAD_REASON_DISK_ERROR));
+	if (dyad_lean_may(res)) {
+		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
+		       res->name, index, volume->backing->path);
+		if (dyad_lean_begin(res))
+			return;
+	}
 	if (res->role == DYAD_ROLE_PRIMARY) {
 		primary_disk_failed(res, volume);
+		dyad_lean_decide(res);
+		dyad_resource_publish(res);
 		return;
 	}
 	pr_err("dyad %s: volume %u: the disk %s returned an error\n", res->name,

@@ -88,6 +88,14 @@ enum dyad_mode dyad_link_mode(struct dyad_resource *res);
 bool dyad_link_is_decided(struct dyad_resource *res);
 
 /**
+ * dyad_link_is_leant_on() - does the peer lead without a disk, on those here?
+ * @res: the resource
+ *
+ * Return: true if this node has to keep track of what the peer writes.
+ */
+bool dyad_link_is_leant_on(struct dyad_resource *res);
+
+/**
  * dyad_link_may_cool() - may regions cool?
  * @res: the resource, primary
  *

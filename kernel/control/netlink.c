@@ -249,6 +249,12 @@ static int fill_settings(struct sk_buff *skb, struct dyad_resource *res)
 		put_u64(skb, DYAD_A_RESOURCE_ALONE_SINCE, res->alone_since));
 }
 
+static int fill_errors(struct sk_buff *skb, struct dyad_resource *res)
+{
+	return nla_put_u32(skb, DYAD_A_RESOURCE_ON_IO_ERROR, res->on_io_error) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_NO_DATA, res->on_no_data);
+}
+
 static int fill_fence(struct sk_buff *skb, struct dyad_resource *res)
 {
 	return nla_put_u32(skb, DYAD_A_RESOURCE_FENCING, res->fencing) ||
@@ -282,7 +288,7 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 			return -EMSGSIZE;
 	if ((res->path.holds &&
 	     nla_put_u32(skb, DYAD_A_RESOURCE_HELD, res->path.holds)) ||
-	    fill_fence(skb, res))
+	    fill_fence(skb, res) || fill_errors(skb, res))
 		return -EMSGSIZE;
 	return res->peer ? fill_peer(skb, res->peer) : 0;
 }
@@ -502,6 +508,10 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	enum dyad_fencing fencing = fence ? nla_get_u32(fence) : 0;
 	struct nlattr *mode = info->attrs[DYAD_A_RESOURCE_MODE];
 	struct nlattr *backlog = info->attrs[DYAD_A_RESOURCE_BACKLOG];
+	struct nlattr *on_error = info->attrs[DYAD_A_RESOURCE_ON_IO_ERROR];
+	struct nlattr *on_loss = info->attrs[DYAD_A_RESOURCE_ON_NO_DATA];
+	enum dyad_on_io_error detach = on_error ? nla_get_u32(on_error) : 0;
+	enum dyad_on_no_data suspend = on_loss ? nla_get_u32(on_loss) : 0;
 	u64 bytes = rate ? nla_get_u64(rate) : 0;
 	u64 most = backlog ? nla_get_u64(backlog) : 0;
 	struct dyad_settings settings = {
@@ -512,6 +522,8 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 		.fence_seconds = seconds ? nla_data(seconds) : NULL,
 		.fence_action = then ? &action : NULL,
 		.backlog = backlog ? &most : NULL,
+		.on_io_error = on_error ? &detach : NULL,
+		.on_no_data = on_loss ? &suspend : NULL,
 	};
 	struct dyad_resource *res;
 	int ret;

@@ -22,6 +22,7 @@
  * @DYAD_PHASE_COPYING: source or target: under way
  * @DYAD_PHASE_ENDING: source: the target is to flush and record
  * @DYAD_PHASE_SETTLED: both hold the same
+ * @DYAD_PHASE_LEANING: the primary has no disk, the other keeps track
  */
 enum dyad_phase {
 	DYAD_PHASE_NONE,
@@ -30,6 +31,7 @@ enum dyad_phase {
 	DYAD_PHASE_COPYING,
 	DYAD_PHASE_ENDING,
 	DYAD_PHASE_SETTLED,
+	DYAD_PHASE_LEANING,
 };
 
 /**

@@ -15,6 +15,7 @@
 #include "control/disk.h"
 #include "control/event.h"
 #include "control/fence.h"
+#include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/node.h"
@@ -55,7 +56,7 @@ static void path_need_alone(struct dyad_path *path)
 
 static void path_make_alone(struct dyad_path *path)
 {
-	dyad_fence_alone(of_path(path));
+	dyad_lean_decide(of_path(path));
 }
 
 static void path_disk_failed(struct dyad_path *path, unsigned int volume)
@@ -136,6 +137,7 @@ int dyad_resource_set(struct dyad_resource *res,
 		res->policy = *settings->policy;
 	if (settings->backlog)
 		dyad_backlog_set_limit(&res->path.backlog, *settings->backlog);
+	dyad_lean_set(res, settings);
 	dyad_for_each_volume(res, volume, i)
 		dyad_heat_set_recovery(&volume->heat, res->recovery);
 	dyad_resource_unlock(res);
@@ -204,14 +206,16 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 		view->lender = dyad_session_get(res->peer->session);
 	view->may_store = dyad_link_may_store(res);
 	view->may_serve = view->may_store && is_latest(res);
+	view->tracks = view->may_store && dyad_link_is_leant_on(res);
 	if (view->may_write)
 		view->session = dyad_link_take_session(res);
 	view->mode = dyad_link_mode(res);
 	view->peer_same = view->session && dyad_link_peer_uptodate(res);
 	/* With the resource goes the end that the wait would have. */
 	view->holds = res->gone ? 0 : res->path.holds;
-	view->may_cool = view->may_write && !view->holds &&
-			 dyad_link_may_cool(res);
+	view->may_lean = dyad_lean_may(res);
+	view->may_cool = view->tracks || (view->may_write && !view->holds &&
+					  dyad_link_may_cool(res));
 	dyad_for_each_volume(res, volume, i)
 		if (dyad_state_has_disk(volume->data_state))
 			view->backing[i] = volume->backing;

@@ -49,6 +49,18 @@ struct dyad_resize {
 };
 
 /**
+ * enum dyad_lean - does a primary lean on the peer's disks, having none?
+ * @DYAD_LEAN_NONE: no
+ * @DYAD_LEAN_ASKING: it has given its own up, the peer is to keep track
+ * @DYAD_LEAN_ON: the peer does
+ */
+enum dyad_lean {
+	DYAD_LEAN_NONE,
+	DYAD_LEAN_ASKING,
+	DYAD_LEAN_ON,
+};
+
+/**
  * struct dyad_fence - could the peer lead without us?
  * @seconds: after which a question without an answer is over, 0 for never
  * @action: what happens then
@@ -99,6 +111,11 @@ struct dyad_fence {
  * @mode: when a write completes; on the disks before the first write in it
  * @strict: writes go as in sync for now, whatever the mode
  * @switching: the mode that the peer is to record, or -1
+ * @on_io_error: what an error of a disk leads to while this node leads
+ * @on_no_data: what the loss of the peer leads to while this node leans on it
+ * @lean: does it?
+ * @bears: the peer leans on this node, or has when both were last connected, and
+ *	nobody has led here since
  * @instance: changes when what is known here was lost
  * @resize: a volume that grows
  * @met: the peer's instance in the last handshake, 0 before the first; goes with
@@ -146,6 +163,10 @@ struct dyad_resource {
 	enum dyad_mode mode;
 	bool strict;
 	int switching;
+	enum dyad_on_io_error on_io_error;
+	enum dyad_on_no_data on_no_data;
+	enum dyad_lean lean;
+	bool bears;
 	u64 instance;
 	u64 met;
 	struct dyad_resize resize;
@@ -241,6 +262,8 @@ void dyad_resource_put(struct dyad_resource *res);
  * @fence_seconds: after which a question without an answer is over, or NULL
  * @fence_action: what happens then, or NULL
  * @backlog: most bytes that the peer may be behind in async, or NULL
+ * @on_io_error: what an error of a disk leads to, or NULL
+ * @on_no_data: what the loss of the last disk leads to, or NULL
  */
 struct dyad_settings {
 	const u32 *recovery;
@@ -250,6 +273,8 @@ struct dyad_settings {
 	const u32 *fence_seconds;
 	const enum dyad_fence_action *fence_action;
 	const u64 *backlog;
+	const enum dyad_on_io_error *on_io_error;
+	const enum dyad_on_no_data *on_no_data;
 };
 
 /**

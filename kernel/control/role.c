@@ -6,6 +6,7 @@
 #include "control/event.h"
 #include "control/fence.h"
 #include "control/hold.h"
+#include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -77,6 +78,10 @@ static int save_lead(struct dyad_resource *res, bool equal)
 	if (!dyad_link_peer_may_count(res))
 		dyad_fence_no_rival(res);
 	res->fence.parting.known = false;
+	/* Who has leant on this node must not take what is written now for its own. */
+	if (res->bears)
+		WRITE_ONCE(res->path.alone, false);
+	res->bears = false;
 	if (dyad_link_peer_uptodate(res) || res->path.alone)
 		return dyad_record_save(res);
 	/*
@@ -301,10 +306,11 @@ static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	/* Drain under the old role, so that the peer has all of it. */
 	res->role = DYAD_ROLE_SECONDARY;
 	dyad_resource_publish(res);
+	dyad_lean_end(res);
 	cool_down(res);
 	dyad_record_save(res);
 	/* The peer has what this node failed to write: it has to know that. */
-	if (dyad_resource_worst(res, NULL) == DYAD_DATA_STATE_INCONSISTENT)
+	if (dyad_resource_worst(res, NULL) <= DYAD_DATA_STATE_INCONSISTENT)
 		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 	dyad_link_tell_role(res);
 	dyad_for_each_volume(res, volume, i)

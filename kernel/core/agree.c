@@ -7,15 +7,32 @@
 #include "grow.h"
 #include "state.h"
 
+/* Does it lead without any disk (rule H2)? */
+static bool leans(const struct dyad_state_msg *s)
+{
+	bool any = false;
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
+		if (!s->volumes[i].present)
+			continue;
+		if (dyad_state_has_disk(s->volumes[i].data_state))
+			return false;
+		any = true;
+	}
+	return any && s->primary;
+}
+
 static enum dyad_reason fit_volume(const struct dyad_volume_state *mine,
-				   const struct dyad_volume_state *peer)
+				   const struct dyad_volume_state *peer,
+				   bool need_mine, bool need_peer)
 {
 	if (mine->present != peer->present)
 		return DYAD_REASON_VOLUMES;
 	if (!mine->present)
 		return DYAD_REASON_NONE;
-	if (!dyad_state_has_disk(mine->data_state) ||
-	    !dyad_state_has_disk(peer->data_state))
+	if ((need_mine && !dyad_state_has_disk(mine->data_state)) ||
+	    (need_peer && !dyad_state_has_disk(peer->data_state)))
 		return DYAD_REASON_NO_DISK;
 	if (dyad_grow_outcome(mine, peer) != dyad_grow_outcome(peer, mine))
 		return DYAD_REASON_SIZE;
@@ -35,7 +52,8 @@ static enum dyad_reason fit(const struct dyad_state_msg *mine,
 	if (mine->primary && peer->primary)
 		return DYAD_REASON_BOTH_PRIMARY;
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
-		reason = fit_volume(&mine->volumes[i], &peer->volumes[i]);
+		reason = fit_volume(&mine->volumes[i], &peer->volumes[i],
+				    !leans(mine), !leans(peer));
 		if (reason)
 			return reason;
 		any |= mine->volumes[i].present;
@@ -174,6 +192,29 @@ static struct dyad_agreement diverged(const struct dyad_state_msg *mine,
 	return a;
 }
 
+/*
+ * Who leads without a disk goes on with the other's if that holds all he has been told
+ * is written: it is whole, has lost nothing since both held the same, and nobody else
+ * has led on it, which would have named another generation.
+ */
+static struct dyad_agreement lean(const struct dyad_state_msg *mine,
+				  const struct dyad_state_msg *peer)
+{
+	const struct dyad_state_msg *by = leans(mine) ? mine : peer;
+	const struct dyad_state_msg *on = by == mine ? peer : mine;
+	struct dyad_agreement a = {
+		.direction = by == mine ? DYAD_DIRECTION_LEAN : DYAD_DIRECTION_BEAR,
+	};
+
+	if (!complete(on))
+		a.reason = DYAD_REASON_NO_SOURCE;
+	else if (!on->lineage.now || by->peer_instance != on->instance ||
+		 (by->lineage.now != on->lineage.now &&
+		  by->lineage.base != on->lineage.now))
+		a.reason = DYAD_REASON_LOST_DISK;
+	return a;
+}
+
 static struct dyad_agreement judge(const struct dyad_state_msg *mine,
 				   const struct dyad_state_msg *peer,
 				   bool mine_low)
@@ -228,6 +269,8 @@ struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
 
 	if (a.reason)
 		return a;
+	if (leans(mine) || leans(peer))
+		return lean(mine, peer);
 	a = judge(mine, peer, mine_low);
 	a.mode = choose_mode(mine, peer, a.direction, mine_low);
 	if (a.reason || a.direction == DYAD_DIRECTION_NONE)

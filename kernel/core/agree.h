@@ -13,11 +13,15 @@
  * @DYAD_DIRECTION_NONE: nobody: no data has a name yet
  * @DYAD_DIRECTION_SEND: this node to the peer, possibly nothing
  * @DYAD_DIRECTION_RECEIVE: the peer to this node, possibly nothing
+ * @DYAD_DIRECTION_LEAN: nobody: this node leads without a disk, on the peer's
+ * @DYAD_DIRECTION_BEAR: nobody: the peer leads without a disk, on this node's
  */
 enum dyad_direction {
 	DYAD_DIRECTION_NONE,
 	DYAD_DIRECTION_SEND,
 	DYAD_DIRECTION_RECEIVE,
+	DYAD_DIRECTION_LEAN,
+	DYAD_DIRECTION_BEAR,
 };
 
 /**

@@ -98,6 +98,9 @@ static const struct sentence sentences[DYAD_REASON_COUNT] = {
 	[DYAD_REASON_STALLED] = {
 		"the peer answers but finishes no I/O; look at its disk",
 		"the peer gave up waiting for this node's disk" },
+	[DYAD_REASON_LOST_DISK] = {
+		"the primary has lost its disk, and the other node has been restarted or promoted since: demote the primary, and promote the other",
+		"the primary has lost its disk, and the other node has been restarted or promoted since: demote the primary, and promote the other" },
 };
 
 const char *dyad_reason_here(enum dyad_reason reason)

@@ -40,6 +40,8 @@
  * @DYAD_REASON_DETACHED: a disk was attached or detached
  * @DYAD_REASON_MEMORY: out of memory
  * @DYAD_REASON_STALLED: a request was open for too long
+ * @DYAD_REASON_LOST_DISK: the primary has no disk, and the peer's may lack what was
+ *	written
  * @DYAD_REASON_COUNT: number of codes
  */
 enum dyad_reason {
@@ -73,6 +75,7 @@ enum dyad_reason {
 	DYAD_REASON_DETACHED,
 	DYAD_REASON_MEMORY,
 	DYAD_REASON_STALLED,
+	DYAD_REASON_LOST_DISK,
 	DYAD_REASON_COUNT,
 };
 

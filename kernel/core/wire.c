@@ -101,6 +101,12 @@ static const struct rule rules[] = {
 	[DYAD_MSG_GROW_UNDO] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_MODE] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_MODE_RECORDED] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_TRACK] = {
+		.length_min = DYAD_WIRE_SYNC_BYTES,
+		.length_max = DYAD_WIRE_SYNC_BYTES,
+		.kinds = ON_CONTROL,
+	},
+	[DYAD_MSG_TRACKED] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_WRITE] = {
 		.length_min = 512,
 		.length_max = DYAD_WIRE_MAX_IO,

@@ -59,6 +59,9 @@
  * @DYAD_MSG_GROW_UNDO: forget what was prepared
  * @DYAD_MSG_MODE: record the mode dyad_msg.bytes; writes in it follow
  * @DYAD_MSG_MODE_RECORDED: that mode is on the disks
+ * @DYAD_MSG_TRACK: the sender is primary and its disks have failed: keep track of what
+ *	it writes, under a new generation; &struct dyad_sync_msg (rule H2)
+ * @DYAD_MSG_TRACKED: that generation is on the disks, and all is tracked from here on
  * @DYAD_MSG_WRITE: data for a range
  * @DYAD_MSG_FLUSH: flush the volume's disk
  * @DYAD_MSG_DISCARD: zero a range, the space may be given back
@@ -94,6 +97,8 @@ enum dyad_msg_type {
 	DYAD_MSG_GROW_UNDO,
 	DYAD_MSG_MODE,
 	DYAD_MSG_MODE_RECORDED,
+	DYAD_MSG_TRACK,
+	DYAD_MSG_TRACKED,
 	DYAD_MSG_WRITE = 32,
 	DYAD_MSG_FLUSH,
 	DYAD_MSG_DISCARD,
@@ -240,9 +245,9 @@ struct dyad_state_msg {
 };
 
 /**
- * struct dyad_sync_msg - start or end of a resync
- * @lineage: the source's generations
- * @dirty: bytes to look at, by volume
+ * struct dyad_sync_msg - start or end of a resync, or TRACK
+ * @lineage: the source's generations; with TRACK, those to take
+ * @dirty: bytes to look at, by volume; with TRACK, 0
  */
 struct dyad_sync_msg {
 	struct dyad_lineage lineage;

@@ -231,8 +231,10 @@ static void failed(struct repair *r)
 {
 	struct dyad_volume *volume = r->volume;
 
-	dyad_regions_mark(&volume->regions, r->range.first, piece_sectors(r),
-			  GFP_NOIO);
+	/* Else the peer takes over, or all here is going to be marked. */
+	if (!r->view->may_lean)
+		dyad_regions_mark(&volume->regions, r->range.first,
+				  piece_sectors(r), GFP_NOIO);
 	dyad_volume_failed(volume);
 }
 

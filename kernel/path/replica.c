@@ -27,7 +27,9 @@
  * @digests: CHECK: the peer's
  * @path: the resource
  * @inbox: a write that has an epoch, or the end of one
- * @range: of a write that has an epoch: overlapping ones keep their order (H4)
+ * @range: of a write that has an epoch: overlapping ones keep their order (H4). Of any
+ *	if the view @tracks: from before its blocks are dirty to the answer
+ * @heat: waits for the region to become hot, then
  * @order: a write whose arrival is told of, or what has to come after those
  * @replies: answers that have not been sent
  * @receipt: tells of the arrival
@@ -46,6 +48,7 @@ struct store {
 	struct dyad_path *path;
 	struct dyad_inbox_item inbox;
 	struct dyad_range range;
+	struct dyad_heat_wait heat;
 	struct dyad_order_item order;
 	atomic_t replies;
 	struct dyad_reply receipt;
@@ -133,9 +136,29 @@ static void keep_promise(struct store *store)
 		dyad_order_end(&store->volume->order, &store->order);
 }
 
-static bool has_range(const struct store *store)
+/* Does it change what the two hold, while only this side has a disk? */
+static bool is_tracked(const struct store *store)
+{
+	switch (store->msg.type) {
+	case DYAD_MSG_WRITE:
+	case DYAD_MSG_ZEROES:
+	case DYAD_MSG_DISCARD:
+		return store->view->tracks;
+	default:
+		return false;
+	}
+}
+
+static bool has_epoch(const struct store *store)
 {
 	return store->msg.epoch && store->msg.type != DYAD_MSG_EPOCH && store->path;
+}
+
+static void leave_view(struct store *store)
+{
+	if (has_epoch(store) || is_tracked(store))
+		dyad_range_release(&store->volume->ranges, &store->range);
+	dyad_view_put(store->view);
 }
 
 static void answer(struct store *store, u64 value, enum dyad_ack_status status)
@@ -144,11 +167,9 @@ static void answer(struct store *store, u64 value, enum dyad_ack_status status)
 
 	dyad_bio_drain(&store->bio);
 	keep_promise(store);
-	if (has_range(store)) {
-		dyad_range_release(&store->volume->ranges, &store->range);
+	leave_view(store);
+	if (has_epoch(store))
 		dyad_inbox_written(&store->path->inbox, store->inbox.stream);
-	}
-	dyad_view_put(store->view);
 	store->reply.ack = (struct dyad_ack) {
 		.tag = store->msg.tag,
 		.value = value,
@@ -173,9 +194,7 @@ static void failed(struct store *store)
 	/* The view keeps the volume until it is known. */
 	dyad_volume_failed(volume);
 	keep_promise(store);
-	if (has_range(store))
-		dyad_range_release(&volume->ranges, &store->range);
-	dyad_view_put(store->view);
+	leave_view(store);
 	answered(store);
 	dyad_session_end(lane);
 }
@@ -215,6 +234,11 @@ static void written(struct bio *bio)
 	done(store, 0);
 }
 
+static bool is_read(const struct dyad_msg *msg)
+{
+	return msg->type == DYAD_MSG_CHECK || msg->type == DYAD_MSG_READ;
+}
+
 /* A volume whose disk has failed is found all the same: see dyad_replica_request(). */
 static struct dyad_volume *find_volume(struct dyad_path *path,
 				       const struct dyad_view *view,
@@ -229,6 +253,10 @@ static struct dyad_volume *find_volume(struct dyad_path *path,
 	if (msg->type == DYAD_MSG_FLUSH)
 		return volume;
 	if (msg->sector + msg->bytes / 512 > volume->regions.sectors)
+		return NULL;
+	/* Tracking goes by regions, and an honest primary's writes do. */
+	if (view->tracks && msg->bytes / 512 > dyad_region_left(msg->sector) &&
+	    !is_read(msg))
 		return NULL;
 	/* Our disk would fail it, and count as failed. */
 	block = backing ? bdev_logical_block_size(backing->dev.bdev) : 512;
@@ -492,11 +520,6 @@ static void submit_read(struct store *store)
 	submit_bio(bio);
 }
 
-static bool is_read(const struct dyad_msg *msg)
-{
-	return msg->type == DYAD_MSG_CHECK || msg->type == DYAD_MSG_READ;
-}
-
 static struct store *receive(struct dyad_lane *lane, const struct dyad_msg *msg)
 {
 	struct store *store = lane->incoming;
@@ -574,6 +597,12 @@ static void epoch_write(struct dyad_inbox_item *item)
 		return;
 	}
 	if (ret) {
+		refuse(store);
+		return;
+	}
+	/* Who has no disk has no backlog either. */
+	if (store->view->tracks) {
+		dyad_view_put(store->view);
 		refuse(store);
 		return;
 	}
@@ -657,6 +686,46 @@ void dyad_replica_forget(struct dyad_path *path)
 	dyad_inbox_close(&path->inbox, drop);
 }
 
+/* The region is hot, durably; the blocks are dirty before they are written. */
+static void heated(struct dyad_heat_wait *wait, int error)
+{
+	struct store *store = container_of(wait, struct store, heat);
+
+	if (error) {
+		failed(store);
+		return;
+	}
+	dyad_regions_mark(&store->volume->regions, store->range.first,
+			  store->msg.bytes / 512, GFP_NOIO);
+	submit(store);
+}
+
+static void track_work(struct work_struct *work)
+{
+	struct store *store = container_of(work, struct store, work);
+
+	if (dyad_heat_enter(&store->volume->heat,
+			    dyad_region_of(store->range.first), &store->heat, heated))
+		heated(&store->heat, 0);
+}
+
+static void range_granted(struct dyad_range *range)
+{
+	struct store *store = container_of(range, struct store, range);
+
+	queue_work(dyad_path_workqueue, &store->work);
+}
+
+/* The primary has no disk: what it would do before it writes is done here (rule H2). */
+static void submit_tracked(struct store *store)
+{
+	INIT_WORK(&store->work, track_work);
+	if (dyad_range_acquire(&store->volume->ranges, &store->range,
+			       store->msg.sector, store->msg.bytes / 512,
+			       range_granted))
+		track_work(&store->work);
+}
+
 int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 			 const struct dyad_msg *msg)
 {
@@ -682,6 +751,10 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 	atomic_add(weight(store), &lane->load);
 	if (is_promised(store))
 		promise(store);
+	if (is_tracked(store)) {
+		submit_tracked(store);
+		return 0;
+	}
 	ret = submit(store);
 	if (ret)
 		goto err_end;

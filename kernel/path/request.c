@@ -25,10 +25,13 @@
  * @early: the bio ends when the peer has received it; the range is held until the
  *	peer has written it (rules H4 and H5)
  * @received: it has told so
+ * @stuck: @early, and the disk here has failed it: when the peer has written it the
+ *	policy decides
  * @lazy: bytes of the backlog: the bio ends when the local disk has it
  * @holds: @early: two: the bio has not ended, the peer has not written it
- * @status: of the local disk
+ * @status: of the local disk; of the peer if the view has none for it
  * @range: held by writes
+ * @question: what the peer is asked, of reads that no disk here serves
  * @link: among the granted or the deferred
  * @heat: waits for the region to become hot, before it starts
  * @order: a read waits for the peer's writes that it may rely on
@@ -47,10 +50,14 @@ struct dyad_request {
 	bool at_peer;
 	bool early;
 	bool received;
+	bool stuck;
 	u32 lazy;
 	atomic_t holds;
 	blk_status_t status;
-	struct dyad_range range;
+	union {
+		struct dyad_range range;
+		struct dyad_question question;
+	};
 	struct list_head link;
 	union {
 		struct dyad_heat_wait heat;
@@ -69,6 +76,12 @@ unsigned int dyad_request_pad(void)
 static bool has_range(const struct bio *bio)
 {
 	return bio_sectors(bio);
+}
+
+/* Is there a disk here for it? Else the peer's is all there is (rule H2). */
+static bool is_local(const struct dyad_request *req)
+{
+	return req->view->backing[req->volume->index];
 }
 
 static void give_range_back(struct dyad_request *req)
@@ -105,6 +118,19 @@ static void complete_timed(struct dyad_request *req)
 				    blk_status_to_errno(req->status));
 }
 
+static void defer(struct dyad_request *req)
+{
+	struct dyad_path *path = req->volume->path;
+	unsigned long flags;
+
+	spin_lock_irqsave(&path->lock, flags);
+	list_add_tail(&req->link, &path->deferred);
+	wake_up_all(&path->wake);
+	/* Under the lock: once it is free, all that is here may be gone. */
+	path->ops->need_alone(path);
+	spin_unlock_irqrestore(&path->lock, flags);
+}
+
 /* An early one is of no use to anybody any more. */
 static void drop_hold(struct dyad_request *req)
 {
@@ -112,6 +138,11 @@ static void drop_hold(struct dyad_request *req)
 
 	if (!atomic_dec_and_test(&req->holds))
 		return;
+	if (req->stuck) {
+		req->early = false;
+		defer(req);
+		return;
+	}
 	dyad_range_release(&req->volume->ranges, &req->range);
 	bio_put(&req->clone);
 	dyad_view_put(view);
@@ -155,55 +186,107 @@ static void finish(struct dyad_request *req)
 	bio_endio(bio);
 }
 
+/* It holds nothing any more that others wait for. */
+static void leave_view(struct dyad_request *req)
+{
+	struct dyad_view *view = req->view;
+
+	if (!view)
+		return;
+	give_range_back(req);
+	req->view = NULL;
+	dyad_view_put(view);
+}
+
 void dyad_path_park(struct dyad_path *path)
 {
 	struct dyad_request *req;
-	struct dyad_view *view;
 	unsigned long flags;
 	LIST_HEAD(list);
 
 	spin_lock_irqsave(&path->lock, flags);
 	list_splice_init(&path->deferred, &list);
 	spin_unlock_irqrestore(&path->lock, flags);
-	list_for_each_entry(req, &list, link) {
-		give_range_back(req);
-		view = req->view;
-		req->view = NULL;
-		dyad_view_put(view);
-	}
+	list_for_each_entry(req, &list, link)
+		leave_view(req);
 	spin_lock_irqsave(&path->lock, flags);
 	list_splice_tail(&list, &path->parked);
 	spin_unlock_irqrestore(&path->lock, flags);
 }
 
+/* All that waits, the parked first: they have waited for longer. */
+static void take_waiting(struct dyad_path *path, struct list_head *list)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&path->lock, flags);
+	list_splice_init(&path->parked, list);
+	list_splice_tail_init(&path->deferred, list);
+	spin_unlock_irqrestore(&path->lock, flags);
+}
+
+static void end_now(struct dyad_request *req, blk_status_t status)
+{
+	req->status = status;
+	req->times.ended = ktime_get_ns();
+	finish(req);
+}
+
 void dyad_path_resume(struct dyad_path *path, blk_status_t status)
 {
 	struct dyad_request *req, *next;
-	unsigned long flags;
 	LIST_HEAD(list);
 
-	spin_lock_irqsave(&path->lock, flags);
-	list_splice_init(&path->parked, &list);
-	list_splice_tail_init(&path->deferred, &list);
-	spin_unlock_irqrestore(&path->lock, flags);
-	list_for_each_entry_safe(req, next, &list, link) {
-		req->status = status;
-		req->times.ended = ktime_get_ns();
-		finish(req);
-	}
+	take_waiting(path, &list);
+	list_for_each_entry_safe(req, next, &list, link)
+		end_now(req, req->status ?: status);
 }
 
-static void defer(struct dyad_request *req)
+bool dyad_path_fail(struct dyad_path *path)
 {
-	struct dyad_path *path = req->volume->path;
+	struct dyad_request *req, *next;
 	unsigned long flags;
+	LIST_HEAD(failed);
+	LIST_HEAD(others);
+	bool left;
 
+	take_waiting(path, &others);
+	list_for_each_entry_safe(req, next, &others, link)
+		if (req->status)
+			list_move_tail(&req->link, &failed);
+	left = !list_empty(&others);
 	spin_lock_irqsave(&path->lock, flags);
-	list_add_tail(&req->link, &path->deferred);
-	wake_up_all(&path->wake);
-	/* Under the lock: once it is free, all that is here may be gone. */
-	path->ops->need_alone(path);
+	list_splice_tail(&others, &path->deferred);
 	spin_unlock_irqrestore(&path->lock, flags);
+	list_for_each_entry_safe(req, next, &failed, link)
+		end_now(req, req->status);
+	return left;
+}
+
+/* Once more from the beginning: nobody has it, or it does no harm. */
+static void again(struct dyad_request *req)
+{
+	unsigned long started = req->started;
+	struct bio *bio = req->bio;
+
+	leave_view(req);
+	bio_put(&req->clone);
+	bio_end_io_acct(bio, started);
+	dyad_request_submit(bio);
+}
+
+void dyad_path_lean(struct dyad_path *path)
+{
+	struct dyad_request *req, *next;
+	LIST_HEAD(list);
+
+	take_waiting(path, &list);
+	list_for_each_entry_safe(req, next, &list, link) {
+		if (req->at_peer)
+			end_now(req, BLK_STS_OK);
+		else
+			again(req);
+	}
 }
 
 static void mark(struct dyad_request *req)
@@ -212,26 +295,53 @@ static void mark(struct dyad_request *req)
 			  req->range.last - req->range.first + 1, GFP_ATOMIC);
 }
 
-/* Both legs have ended. What only one side has is dirty (laws 4 and 13). */
+/*
+ * A failed write promises nothing, any other that the peer lacks does. But what is
+ * at the peer need not fail if from here on that one's disk is what counts.
+ */
+static bool must_wait(const struct dyad_request *req)
+{
+	if (!is_local(req))
+		return !req->at_peer && !req->status;
+	if (req->status)
+		return req->at_peer && req->view->may_lean;
+	return !req->at_peer && !READ_ONCE(req->volume->path->alone);
+}
+
+/*
+ * What only one side has is dirty (laws 4 and 13). But if the peer may take over what
+ * the disk here has failed, it does, or all here is going to be marked.
+ */
+static bool must_mark(const struct dyad_request *req)
+{
+	if (!is_local(req) || !has_range(req->bio))
+		return false;
+	return !req->at_peer || (req->status && !req->view->may_lean);
+}
+
+/* Both legs have ended. */
 static void write_ended(struct dyad_request *req)
 {
 	struct dyad_volume *volume = req->volume;
-	struct dyad_path *path = volume->path;
 
 	/* What is in the backlog is lost with the session, and so this is alone. */
 	if (req->lazy && dyad_session_has_failed(req->view->session))
 		req->at_peer = false;
-	if (has_range(req->bio) && (!req->at_peer || req->status))
+	if (must_mark(req))
 		mark(req);
 	/* It does not bring back what a flush that failed has lost. */
-	if (!req->status && req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
+	if (is_local(req) && !req->status &&
+	    req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
 	    dyad_heat_failures(&volume->heat))
 		req->status = BLK_STS_IOERR;
-	/* A failed write promises nothing; any other that the peer lacks does. */
-	if (!req->at_peer && !req->status && !READ_ONCE(path->alone))
-		defer(req);
-	else
+	if (!must_wait(req)) {
 		finish(req);
+	} else if (req->early) {
+		req->stuck = true;
+		drop_hold(req);
+	} else {
+		defer(req);
+	}
 }
 
 static void leg_ended(struct dyad_request *req)
@@ -314,9 +424,13 @@ static void peer_ended(struct dyad_exchange *exchange)
 		container_of(exchange, struct dyad_request, exchange);
 	bool written = !exchange->error && exchange->ack.status == DYAD_ACK_OK;
 
-	if (!exchange->error && !written)
+	if (!exchange->error && !written) {
 		dyad_session_fail(req->view->session, (struct dyad_cause) {
 				  .reason = DYAD_REASON_DISK_ERROR, .told = true });
+		/* The only disk that there was. */
+		if (!is_local(req))
+			req->status = BLK_STS_IOERR;
+	}
 	if (req->early && req->received) {
 		/* Received is not written: the peer may die before it is (rule H5). */
 		if (!written)
@@ -376,6 +490,13 @@ static void read_ended(struct bio *clone)
 	/* It may have taken longer than the peer waits. */
 	if (!req->status && !may_read(req->view))
 		req->status = BLK_STS_IOERR;
+	/* A flush that failed may have lost what was written: the peer has it. */
+	if (!req->status && req->view->may_lean &&
+	    unlikely(dyad_heat_failures(&req->volume->heat))) {
+		req->status = BLK_STS_IOERR;
+		defer(req);
+		return;
+	}
 	req->times.ended = ktime_get_ns();
 	finish(req);
 }
@@ -396,12 +517,27 @@ static void may_read_now(struct dyad_order_item *item)
 }
 
 /* At a secondary, what has completed at the peer may still be on its way to the disk. */
-static void start_read(struct dyad_request *req)
+static void read_local(struct dyad_request *req)
 {
 	req->clone.bi_end_io = read_ended;
 	if (!req->view->lender ||
 	    dyad_order_wait(&req->volume->order, &req->order, may_read_now))
 		submit_bio_noacct(&req->clone);
+}
+
+/* A bio's pages, as a stream takes or fills them. */
+static void span(struct bio *bio, struct iov_iter *iter, unsigned int direction)
+{
+	const struct bio_vec *first = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
+	struct bvec_iter i;
+	struct bio_vec bv;
+	unsigned int n = 0;
+
+	bio_for_each_bvec(bv, bio, i)
+		n++;
+	iov_iter_bvec(iter, direction, first, n, bio->bi_iter.bi_size);
+	iter->iov_offset = mp_bvec_iter_offset(bio->bi_io_vec, bio->bi_iter) -
+			   first->bv_offset;
 }
 
 /* What the message says about the bio; its payload too. */
@@ -410,10 +546,6 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 	struct iov_iter *payload = &req->exchange.frame.payload;
 	u16 receipt = req->early ? DYAD_MSG_F_RECEIPT : 0;
 	struct bio *bio = req->bio;
-	const struct bio_vec *first;
-	struct bvec_iter i;
-	struct bio_vec bv;
-	unsigned int n = 0;
 
 	*msg = (struct dyad_msg) {
 		.volume = req->volume->index,
@@ -443,12 +575,7 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 	msg->length = msg->bytes;
 	msg->flags = receipt | (bio->bi_opf & REQ_FUA ? DYAD_MSG_F_FUA : 0) |
 		     (bio->bi_opf & REQ_PREFLUSH ? DYAD_MSG_F_PREFLUSH : 0);
-	bio_for_each_bvec(bv, bio, i)
-		n++;
-	first = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
-	iov_iter_bvec(payload, ITER_SOURCE, first, n, bio->bi_iter.bi_size);
-	payload->iov_offset = mp_bvec_iter_offset(bio->bi_io_vec, bio->bi_iter) -
-			      first->bv_offset;
+	span(bio, payload, ITER_SOURCE);
 }
 
 /*
@@ -476,7 +603,7 @@ static void start_both(struct dyad_request *req)
 		req->received = false;
 		atomic_set(&req->holds, 2);
 	}
-	atomic_set(&req->legs, 3);
+	atomic_set(&req->legs, is_local(req) ? 3 : 2);
 	req->exchange.question = NULL;
 	req->exchange.received = req->early ? peer_received : NULL;
 	req->exchange.patient = false;
@@ -499,8 +626,6 @@ static void start_lazy(struct dyad_request *req)
 static void start_write(struct dyad_request *req)
 {
 	trace_dyad_request_start(req->volume->device, req->bio);
-	req->at_peer = false;
-	req->status = BLK_STS_OK;
 	req->clone.bi_end_io = local_ended;
 	if (has_range(req->bio))
 		dyad_timing_add(req->volume->timing, DYAD_LATENCY_STAGE_SUBMIT,
@@ -516,7 +641,8 @@ static void start_write(struct dyad_request *req)
 			dyad_regions_mark(&req->volume->regions, req->range.first,
 					  bio_sectors(req->bio), GFP_NOIO);
 	}
-	submit_local(req);
+	if (is_local(req))
+		submit_local(req);
 	leg_ended(req);
 }
 
@@ -537,13 +663,18 @@ static void heated(struct dyad_heat_wait *wait, int error)
 	dyad_volume_failed(volume);
 	req->status = errno_to_blk_status(error);
 	req->times.ended = req->times.begun;
-	finish(req);
+	if (req->view->may_lean)
+		defer(req);
+	else
+		finish(req);
 }
 
 /* The range is held: on to the disks, once the region may be written (law 6). */
 static void enter_region(struct dyad_request *req)
 {
-	if (dyad_heat_enter(&req->volume->heat, dyad_region_of(req->range.first),
+	/* Where there is no disk, the peer keeps track. */
+	if (!is_local(req) ||
+	    dyad_heat_enter(&req->volume->heat, dyad_region_of(req->range.first),
 			    &req->heat, heated))
 		start_write(req);
 }
@@ -600,17 +731,27 @@ static struct dyad_request *create(struct dyad_volume *volume,
 				   const struct dyad_times *times)
 {
 	struct dyad_backing *backing = view->backing[volume->index];
-	struct bio *clone = bio_alloc_clone(backing->dev.bdev, bio, GFP_NOIO,
-					    &volume->bios);
-	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
+	struct dyad_request *req;
+	struct bio *clone;
 
-	dyad_backing_aim(backing, clone);
+	if (likely(backing)) {
+		clone = bio_alloc_clone(backing->dev.bdev, bio, GFP_NOIO,
+					&volume->bios);
+		dyad_backing_aim(backing, clone);
+	} else {
+		clone = bio_alloc_bioset(NULL, 0, bio->bi_opf, GFP_NOIO,
+					 &volume->bios);
+	}
+	req = container_of(clone, struct dyad_request, clone);
 	req->volume = volume;
 	req->view = view;
 	req->bio = bio;
+	req->at_peer = false;
+	req->status = BLK_STS_OK;
 	req->times = *times;
 	trace_dyad_request_enter(volume->device, bio);
 	req->early = false;
+	req->stuck = false;
 	req->lazy = 0;
 	req->started = bio_start_io_acct(bio);
 	return req;
@@ -653,6 +794,49 @@ static struct bio *split(struct dyad_volume *volume, struct bio *bio)
 	return front;
 }
 
+static void peer_has_read(struct dyad_exchange *exchange)
+{
+	struct dyad_request *req =
+		container_of(exchange, struct dyad_request, exchange);
+
+	if (exchange->error) {
+		defer(req);
+		return;
+	}
+	if (exchange->ack.status != DYAD_ACK_OK)
+		req->status = BLK_STS_IOERR;
+	req->times.ended = ktime_get_ns();
+	finish(req);
+}
+
+/* There is no disk here: the peer's data, straight into the application's pages. */
+static void read_peer(struct dyad_request *req)
+{
+	struct bio *bio = req->bio;
+	struct dyad_msg msg = {
+		.type = DYAD_MSG_READ,
+		.volume = req->volume->index,
+		.sector = bio->bi_iter.bi_sector,
+		.bytes = bio->bi_iter.bi_size,
+	};
+
+	span(bio, &req->question.to, ITER_DEST);
+	iov_iter_kvec(&req->exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
+	req->exchange.question = &req->question;
+	req->exchange.received = NULL;
+	req->exchange.patient = false;
+	req->exchange.done = peer_has_read;
+	dyad_session_submit(req->view->session, &req->exchange, &msg);
+}
+
+/* Somebody has data for it, and it may be asked for. */
+static bool is_served(const struct dyad_view *view, unsigned int index, bool write)
+{
+	if (!view->backing[index] && !view->session)
+		return false;
+	return write ? view->may_write : may_read(view);
+}
+
 void dyad_request_submit(struct bio *bio)
 {
 	struct dyad_volume *volume = bio->bi_bdev->bd_disk->private_data;
@@ -669,8 +853,7 @@ void dyad_request_submit(struct bio *bio)
 	if (!bio)
 		return;
 	view = enter_view(volume, &times);
-	if (!view->backing[volume->index] ||
-	    !(write ? view->may_write : may_read(view))) {
+	if (!is_served(view, volume->index, write)) {
 		dyad_view_put(view);
 		bio_io_error(bio);
 		return;
@@ -682,5 +865,8 @@ void dyad_request_submit(struct bio *bio)
 		enter_write(req);
 		return;
 	}
-	start_read(req);
+	if (likely(is_local(req)))
+		read_local(req);
+	else
+		read_peer(req);
 }

@@ -42,12 +42,35 @@ unsigned int dyad_request_pad(void);
 void dyad_path_park(struct dyad_path *path);
 
 /**
- * dyad_path_resume() - complete the deferred and the parked writes
+ * dyad_path_resume() - complete the deferred and the parked requests
  * @path: it says @alone, unless they fail
  * @status: BLK_STS_OK, or how they end if the path cannot go on alone
+ *
+ * What the local disk has failed ends with its error.
  *
  * Context: process.
  */
 void dyad_path_resume(struct dyad_path *path, blk_status_t status);
+
+/**
+ * dyad_path_fail() - end the deferred and parked requests that the local disk has failed
+ * @path: the path, which does not lean on the peer
+ *
+ * Context: process.
+ * Return: true if others are left, which the peer lacks.
+ */
+bool dyad_path_fail(struct dyad_path *path);
+
+/**
+ * dyad_path_lean() - the peer's disk is what counts from here on (rule H2)
+ * @path: the path; the peer keeps track, and a view that leans on it is published.
+ *	That view holds nothing back
+ *
+ * What is deferred or parked completes if the peer has it, and is submitted again if
+ * not.
+ *
+ * Context: process.
+ */
+void dyad_path_lean(struct dyad_path *path);
 
 #endif

@@ -25,7 +25,8 @@ struct dyad_volume;
  * @path: whose view it is
  * @drained: none is left after retirement
  * @rcu: frees it
- * @session: the peer that takes writes, with a reference, or NULL
+ * @session: the peer that takes writes, with a reference, or NULL. It serves reads
+ *	too where there is no disk
  * @lender: the session whose peer leads while reads are served here, with a
  *	reference, or NULL
  * @mode: when writes that @session takes complete
@@ -33,10 +34,12 @@ struct dyad_volume;
  * @may_write: writes to the devices are served
  * @may_store: the peer's writes are stored
  * @may_serve: the peer's reads are served: all that it has sent is here
+ * @tracks: and what they change is tracked here, for the peer has no disk (rule H2)
  * @may_cool: regions may cool: with @session nothing is being copied, without it
  *	there is nobody to ask
  * @peer_same: the peer of @session holds what the disks here do, but for what is
  *	dirty: it may be asked for what they cannot read
+ * @may_lean: if a disk here fails, its place may be taken by the peer's
  * @holds: why nothing of an application enters by this view, but waits for one
  *	without; DYAD_HOLD_* bits. The peer's requests wait while a volume grows
  * @backing: disks by volume, NULL if there is none
@@ -56,21 +59,24 @@ struct dyad_view {
 	bool may_write;
 	bool may_store;
 	bool may_serve;
+	bool tracks;
 	bool may_cool;
 	bool peer_same;
+	bool may_lean;
 	u32 holds;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };
 
 /**
  * struct dyad_path_ops - what the data path asks of the policy above
- * @need_alone: a write or flush waits in the list of deferred ones, since the
- *	peer does not have it and the path does not say @alone. Have
+ * @need_alone: a request waits in the list of deferred ones: the peer does not have
+ *	it and the path does not say @alone, or the disk here has failed it. Have
  *	@make_alone called soon. Any context
  * @make_alone: record that the peer may be behind, set the path's @alone and
  *	call dyad_path_resume(), or do that with an error if it cannot; or call
- *	dyad_path_park() if somebody has to be asked first. Called by
- *	dyad_view_retire(), with whatever lock its caller holds
+ *	dyad_path_park() if somebody has to be asked first; or dyad_path_fail() if
+ *	only the disk here lacks it. Called by dyad_view_retire(), with whatever lock
+ *	its caller holds
  * @disk_failed: the local disk of a volume failed a write or flush of ours
  *	or of the peer. Any context
  */
@@ -92,9 +98,9 @@ struct dyad_path_ops {
  * @backlog: what the peer has not written yet
  * @inbox: what of the peer's has its turn later
  * @lock: protects @deferred and @parked
- * @deferred: writes done here that may not complete yet
+ * @deferred: requests that one of the two lacks, and that may not complete yet
  * @parked: those of them that have left their view and range, for a wait without end
- * @wake: a view has drained or a write was deferred
+ * @wake: a view has drained or a request was deferred
  */
 struct dyad_path {
 	struct dyad_view __rcu *view;

@@ -22,6 +22,8 @@ static void volume_of(struct dyad_volume_state *v, u8 data_state)
 static bool mirrored(const struct dyad_agreement *a, const struct dyad_agreement *b)
 {
 	return a->reason == b->reason && a->everything == b->everything &&
+	       (a->direction == DYAD_DIRECTION_LEAN) == (b->direction == DYAD_DIRECTION_BEAR) &&
+	       (a->direction == DYAD_DIRECTION_BEAR) == (b->direction == DYAD_DIRECTION_LEAN) &&
 	       (a->direction == DYAD_DIRECTION_SEND) == (b->direction == DYAD_DIRECTION_RECEIVE) &&
 	       (a->direction == DYAD_DIRECTION_RECEIVE) == (b->direction == DYAD_DIRECTION_SEND);
 }
@@ -37,6 +39,7 @@ struct side {
 	bool was_primary;
 	bool discard;
 	bool survived;		/* it has not started anew since both held the same */
+	bool met;		/* nor has the other */
 	enum dyad_split_policy policy;
 	u64 since;
 	u64 dirty;
@@ -60,6 +63,9 @@ struct agree_row {
 #define RECEIVE { .direction = DYAD_DIRECTION_RECEIVE }
 #define RECEIVE_ALL { .direction = DYAD_DIRECTION_RECEIVE, .everything = true }
 #define POLICY(which) .policy = DYAD_SPLIT_POLICY_DISCARD_##which
+#define LEAN { .direction = DYAD_DIRECTION_LEAN }
+#define BEAR { .direction = DYAD_DIRECTION_BEAR }
+#define LOST DYAD_DATA_STATE_FAILED
 #define NO(why) { .reason = DYAD_REASON_##why }
 
 static const struct agree_row agree[] = {
@@ -161,6 +167,32 @@ static const struct agree_row agree[] = {
 	  NO(NO_DISK) },
 	{ "no disk there", { 1, 0, 0, GOOD }, { 1, 0, 0, DYAD_DATA_STATE_DISKLESS }, true,
 	  NO(NO_DISK) },
+	{ "a primary without a disk, not yet tracked (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, { 1, 0, 0, WHOLE }, true, LEAN },
+	{ "a primary without a disk, tracked (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, { 2, 1, 0, GOOD }, false, LEAN },
+	{ "a primary without a disk there (H2)", { 2, 1, 0, GOOD },
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, true, BEAR },
+	{ "a primary without a disk, the peer has started anew (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .survived = true }, { 2, 1, 0, GOOD }, true,
+	  NO(LOST_DISK) },
+	{ "a primary without a disk, the peer has led (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, { 3, 1, 2, GOOD }, true,
+	  NO(LOST_DISK) },
+	{ "a primary without a disk, the peer has led before that (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, { 3, 1, 0, GOOD }, true,
+	  NO(LOST_DISK) },
+	{ "a primary without a disk, an incomplete peer (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, { 2, 1, 0, BAD }, true,
+	  NO(NO_SOURCE) },
+	{ "a primary without a disk, nor has the peer one (H2)",
+	  { 2, 1, 0, LOST, .primary = true, .met = true }, { 2, 1, 0, LOST }, true,
+	  NO(NO_DISK) },
+	{ "a primary without a disk, the peer is blank (H2)",
+	  { 2, 0, 0, LOST, .primary = true, .met = true }, { 0, 0, 0, WHOLE }, true,
+	  NO(LOST_DISK) },
+	{ "a secondary without a disk", { 2, 1, 0, LOST, .met = true }, { 2, 1, 0, GOOD }, true,
+	  NO(NO_DISK) },
 };
 
 DYAD_ROWS(agree);
@@ -203,6 +235,10 @@ static void agreed(struct kunit *test)
 	state_of(&s[0], &row->mine);
 	state_of(&s[1], &row->peer);
 	meet(s, row->mine.survived, row->peer.survived);
+	if (row->mine.met)
+		s[0].peer_instance = s[1].instance;
+	if (row->peer.met)
+		s[1].peer_instance = s[0].instance;
 	mine = dyad_agree(&s[0], &s[1], row->mine_low);
 	peer = dyad_agree(&s[1], &s[0], !row->mine_low);
 	KUNIT_EXPECT_EQ(test, mine.reason, row->result.reason);
@@ -396,6 +432,11 @@ static bool knows_latest(const struct dyad_state_msg *s)
 	return s->primary || s->volumes[0].data_state == DYAD_DATA_STATE_UPTODATE;
 }
 
+static bool lost_all(const struct dyad_state_msg *s)
+{
+	return s->primary && !disk(s->volumes[0].data_state);
+}
+
 /* Is the refusal one that the two states bear out? */
 static bool refused_rightly(const struct dyad_state_msg *a, const struct dyad_state_msg *b,
 			    enum dyad_reason reason)
@@ -415,6 +456,8 @@ static bool refused_rightly(const struct dyad_state_msg *a, const struct dyad_st
 		return v == DYAD_VERDICT_UNRELATED && a->discard == b->discard;
 	case DYAD_REASON_PRIMARY_BEHIND:
 		return a->primary != b->primary;
+	case DYAD_REASON_LOST_DISK:
+		return lost_all(a) != lost_all(b);
 	case DYAD_REASON_NO_SOURCE:
 		return !whole(mine) || !whole(peer) ||
 		       (!b->lineage.now && !knows_latest(a)) ||
@@ -422,6 +465,23 @@ static bool refused_rightly(const struct dyad_state_msg *a, const struct dyad_st
 	default:
 		return false;
 	}
+}
+
+static const char *dangerous_to_lean(const struct dyad_state_msg *a,
+				     const struct dyad_state_msg *b, bool here)
+{
+	const struct dyad_state_msg *by = here ? a : b, *on = here ? b : a;
+
+	if (!lost_all(by))
+		return "it leans, but has a disk";
+	if (!whole(on->volumes[0].data_state))
+		return "what is leant on is incomplete";
+	if (by->peer_instance != on->instance)
+		return "what is leant on may have lost its cache (H2)";
+	if (!on->lineage.now || (on->lineage.now != by->lineage.now &&
+				 on->lineage.now != by->lineage.base))
+		return "what is leant on may be written by others (H2)";
+	return NULL;
 }
 
 /* What an agreement must never do, whatever led to it. */
@@ -434,6 +494,8 @@ static const char *dangerous(const struct dyad_state_msg *a, const struct dyad_s
 
 	if (a->primary && b->primary)
 		return "two primaries (law 3)";
+	if (g->direction == DYAD_DIRECTION_LEAN || g->direction == DYAD_DIRECTION_BEAR)
+		return dangerous_to_lean(a, b, g->direction == DYAD_DIRECTION_LEAN);
 	if (!disk(a->volumes[0].data_state) || !disk(b->volumes[0].data_state))
 		return "without a disk";
 	if (g->direction == DYAD_DIRECTION_NONE)
@@ -480,7 +542,7 @@ static void judge_pair(struct kunit *test, const struct dyad_state_msg *s, unsig
 	}
 	why = dangerous(&s[0], &s[1], &a);
 	KUNIT_EXPECT_TRUE_MSG(test, !why, "state %u: %s", number, why);
-	if (a.direction != DYAD_DIRECTION_NONE)
+	if (a.direction == DYAD_DIRECTION_SEND || a.direction == DYAD_DIRECTION_RECEIVE)
 		KUNIT_EXPECT_EQ_MSG(test, a.everything,
 				    must_look_at_all(dyad_lineage_compare(&s[0].lineage,
 									  &s[1].lineage)),
@@ -504,6 +566,8 @@ static void all_states(struct kunit *test)
 	for (number = 0; number < (36 * ARRAY_SIZE(past)) << 9; number++) {
 		rest = number >> 3;
 		meet(s, number & 2, number & 4);
+		if (number & 1)
+			s[0].peer_instance = s[1].instance;
 		for (i = 0; i < 2; i++) {
 			s[i].primary = bit_of(&rest);
 			s[i].was_primary = bit_of(&rest);

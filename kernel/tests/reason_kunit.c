@@ -43,6 +43,7 @@ static const struct reason_row reason[] = {
 	{ "detached", DYAD_REASON_DETACHED, 27 },
 	{ "memory", DYAD_REASON_MEMORY, 28 },
 	{ "stalled", DYAD_REASON_STALLED, 29 },
+	{ "lost disk", DYAD_REASON_LOST_DISK, 30 },
 };
 
 DYAD_ROWS(reason);

@@ -62,6 +62,8 @@ static const struct message_row legal_message[] = {
 	MESSAGE("grow undo", CONTROL, GROW_UNDO, .volume = 3),
 	MESSAGE("mode memsync", CONTROL, MODE, .bytes = DYAD_MODE_MEMSYNC),
 	MESSAGE("mode recorded", CONTROL, MODE_RECORDED, .bytes = DYAD_MODE_MEMSYNC),
+	MESSAGE("track", CONTROL, TRACK, .length = DYAD_WIRE_SYNC_BYTES),
+	MESSAGE("tracked", CONTROL, TRACKED),
 	MESSAGE("write of a sector", DATA, WRITE, RANGE(1, 512), .length = 512, .tag = ~0ull),
 	MESSAGE("write of the most", DATA, WRITE, RANGE(8, DYAD_WIRE_MAX_IO),
 		.length = DYAD_WIRE_MAX_IO,
@@ -88,7 +90,7 @@ DYAD_ROWS(legal_message);
 
 static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
-	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_MODE_RECORDED + 1),
+	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_TRACKED + 1),
 	UNKNOWN("type before data", DATA, 31),
 	UNKNOWN("type after the last", DATA, DYAD_MSG_EPOCH + 1),
 	UNKNOWN("type 255", DATA, 255),
@@ -149,6 +151,9 @@ static const struct message_row refused_message[] = {
 	MESSAGE("role answered with a wish", CONTROL, ROLE_ANSWER, .flags = DYAD_MSG_F_PRIMARY),
 	MESSAGE("state with flags", CONTROL, STATE, .length = DYAD_WIRE_STATE_BYTES,
 		.flags = DYAD_MSG_F_PRIMARY),
+	MESSAGE("track without a lineage", CONTROL, TRACK),
+	MESSAGE("tracked with a payload", CONTROL, TRACKED, .length = 8),
+	MESSAGE("track among data", DATA, TRACK, .length = DYAD_WIRE_SYNC_BYTES),
 	MESSAGE("sync start of another length", CONTROL, SYNC_START,
 		.length = DYAD_WIRE_SYNC_BYTES - 8),
 	MESSAGE("grow to nothing", CONTROL, GROW),

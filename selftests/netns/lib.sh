@@ -128,7 +128,7 @@ frail() {
 	{
 		[ $first = 0 ] || echo "0 $first linear $raw 0"
 		echo "$first $n $bad"
-		echo "$after $((MB * 2048 - after)) linear $raw $after"
+		[ $after = $((MB * 2048)) ] || echo "$after $((MB * 2048 - after)) linear $raw $after"
 	} >/tmp/table
 	dmsetup suspend "$d"
 	dmsetup load "$d" /tmp/table

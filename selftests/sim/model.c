@@ -430,7 +430,7 @@ void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok
 
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
 {
-	if (!broken[node])
+	if (!broken[node] || node_leans(node))
 		judge_block(branch_of[node], block, value, begun, "law 1", "read");
 }
 
@@ -593,7 +593,9 @@ void model_promoted(int node, bool force)
 	if (branch == NO_BRANCH)
 		sim_fail("law 3", "%c leads without a word, though nobody knows its data",
 			 'A' + node);
-	if (node_leads(!node) && branch_of[!node] == branch && !forcing[!node])
+	/* One that leans on the other's disks has none to write to. */
+	if (node_leads(!node) && !node_leans(!node) && branch_of[!node] == branch &&
+	    !forcing[!node])
 		sim_fail("law 3", "%c leads without a word, though the other does", 'A' + node);
 	judge_disk(node, branch, "law 3", "promoted without a word");
 	judge_rebase(node, branch);

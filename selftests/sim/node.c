@@ -18,6 +18,8 @@ enum dyad_split_policy node_policy[NODES];
 enum dyad_fencing node_fencing;
 enum dyad_mode node_mode;
 u64 node_backlog;
+enum dyad_on_io_error node_on_io_error;
+enum dyad_on_no_data node_on_no_data;
 
 struct dyad_resource *node_resource(int node)
 {
@@ -114,7 +116,9 @@ const char *node_attach(int node)
 	struct dyad_settings settings = { .recovery = &node_recovery,
 					  .policy = &node_policy[node],
 					  .backlog = &node_backlog,
-					  .fencing = &node_fencing };
+					  .fencing = &node_fencing,
+					  .on_io_error = &node_on_io_error,
+					  .on_no_data = &node_on_no_data };
 	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
 	struct netlink_ext_ack extack = { };
 	int first = sim_random(node_volumes), n, v;

@@ -39,6 +39,8 @@ extern u32 node_recovery;
 extern u64 node_backlog;
 extern enum dyad_fencing node_fencing;
 extern enum dyad_mode node_mode;	/* that resources are created with */
+extern enum dyad_on_io_error node_on_io_error;
+extern enum dyad_on_no_data node_on_no_data;
 
 /* Who gives up his changes after a split, as each node was told. */
 extern enum dyad_split_policy node_policy[NODES];
@@ -72,6 +74,12 @@ static inline struct dyad_peer *node_peer(int node)
 static inline u32 node_holds(int node)
 {
 	return nodes[node].up && nodes[node].res ? nodes[node].res->path.holds : 0;
+}
+
+/* It leads, without a disk. */
+static inline bool node_leans(int node)
+{
+	return nodes[node].up && nodes[node].res && nodes[node].res->lean != DYAD_LEAN_NONE;
 }
 
 static inline bool node_leads(int node)

@@ -220,14 +220,15 @@ static void word(void *arg)
 	sim_free(q);
 }
 
-static void give_word(int node)
+/* Whatever the operator waits for at that node. */
+static void meanwhile(int node, void (*fn)(void *arg))
 {
 	struct question *q;
 
 	current_node = node;
 	q = sim_alloc(sizeof(*q), true);
 	*q = (struct question) { node, 0 };
-	sched_spawn(node, word, q, NULL);
+	sched_spawn(node, fn, q, NULL);
 	current_node = NOBODY;
 }
 
@@ -251,11 +252,35 @@ void operator_suspend(int node, bool force)
 		begin(node, force, suspend);
 }
 
+static bool lacks_data(int node)
+{
+	return node_holds(node) & DYAD_HOLD_NO_DATA;
+}
+
+/* Nobody may be left to wait for: then it fails. */
+static void despair(int node)
+{
+	static const enum dyad_on_no_data error = DYAD_ON_NO_DATA_ERROR;
+	static const struct dyad_settings impatient = { .on_no_data = &error };
+
+	dyad_resource_set(nodes[node].res, &impatient, NULL);
+}
+
+static void end_patience(void *arg)
+{
+	struct question *q = arg;
+
+	despair(q->node);
+	sim_free(q);
+}
+
 static void let_go(int node)
 {
 	bool waited = asks(node);
 	u32 id = nodes[node].res->fence.id;
 
+	if (lacks_data(node))
+		despair(node);
 	model_resumed(node);
 	if (waited && !is_off(!node) && !model_is_outdated(!node)) {
 		go_on(node);
@@ -565,7 +590,12 @@ void operator_mend(void)
 				      b->link == DYAD_LINK_STATE_CONNECTED) &&
 	    ++patience > 10) {
 		patience = 0;
-		give_word(asks(1));
+		meanwhile(asks(1), word);
+		return;
+	}
+	if ((lacks_data(0) || lacks_data(1)) && ++patience > 10) {
+		patience = 0;
+		meanwhile(lacks_data(1), end_patience);
 		return;
 	}
 	if (mend_node(0) | mend_node(1))

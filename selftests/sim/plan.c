@@ -125,6 +125,21 @@ static void add_fault(struct schedule *s, u16 gap)
 	}
 }
 
+/* The primary's disk fails, and it goes on by the other's: until when? */
+static void add_lean(struct schedule *s)
+{
+	u32 n, who = draw(NODES);
+
+	add(s, STEP_DISK_ERROR, who, 0, draw(16), 0, draw(100));
+	for (n = 1 + draw(4); n; n--) {
+		add_ios(s);
+		if (!draw(3))
+			add_fault(s, draw(2) ? draw(10) : draw(100));
+		if (!draw(3))
+			add(s, STEP_HEAL, 0, 0, 0, 0, draw(200));
+	}
+}
+
 static void add_grow(struct schedule *s)
 {
 	u32 who = draw(NODES);
@@ -242,9 +257,12 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->grow = !draw(5);
 	s->volumes = draw(5) ? 1 : 2;
 	draw_policies(s);
+	s->pass_on = !draw(4);
+	s->patient = draw(2);
 	s->verify = !draw(5);
 	s->spoil = !draw(4);
 	s->mode = draw(MODES);
+	s->lean = !draw(4);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
 	kind = draw(ARRAY_SIZE(odds));
@@ -260,6 +278,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_peek(s);
 		if (s->policy[0] && !draw(8))
 			add_split(s);
+		if (s->lean && !draw(6))
+			add_lean(s);
 	}
 }
 
@@ -306,9 +326,10 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s%s, mode %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
+	printf("# %s%s%s%s, mode %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
 	       s->blank ? "two new nodes" : "a pair in step, A leads",
-	       s->fencing ? ", fencing" : "", mode_names[s->mode], s->volumes,
+	       s->fencing ? ", fencing" : "", s->pass_on ? ", errors passed on" : "",
+	       s->patient ? ", waits for data" : "", mode_names[s->mode], s->volumes,
 	       s->external ? "external" : "internal", s->policy[0], s->policy[1], s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);

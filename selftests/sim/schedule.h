@@ -59,6 +59,9 @@ struct schedule {
 	bool spoil;		/* blocks cannot be read */
 	bool fencing;		/* required on both */
 	u8 mode;		/* that it begins with */
+	bool pass_on;		/* errors of disks, to the application */
+	bool patient;		/* without any disk, I/O waits */
+	bool lean;		/* disks of the primary fail often */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;

@@ -197,6 +197,8 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_FENCING, r->fencing);
 	put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT, r->fence_timeout);
 	put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION, r->fence_timeout_action);
+	put_u32(msg, DYAD_A_RESOURCE_ON_IO_ERROR, r->on_io_error);
+	put_u32(msg, DYAD_A_RESOURCE_ON_NO_DATA, r->on_no_data);
 	put_u32(msg, DYAD_A_RESOURCE_FENCE_STATE, r->fence_state);
 	if (r->fence_state)
 		put_u32(msg, DYAD_A_RESOURCE_FENCE_ID, r->fence_id);

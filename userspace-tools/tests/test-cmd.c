@@ -374,6 +374,20 @@ static void fence_settings(void)
 	fake_reset();
 }
 
+static void error_settings(void)
+{
+	fake_reset();
+	CHECK_NUMBER(fake_run("set", "r0", "on-io-error", "pass-on", "on-no-data", "suspend",
+			      NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: on-io-error pass-on, on-no-data suspend\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_ON_IO_ERROR), DYAD_ON_IO_ERROR_PASS_ON);
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_ON_NO_DATA), DYAD_ON_NO_DATA_SUSPEND);
+	CHECK_NUMBER(n_sent(), 3);
+	CHECK_NUMBER(fake_run("set", "r0", "on-io-error", "ignore", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "detach");
+	fake_reset();
+}
+
 static void settings(void)
 {
 	fake_reset();
@@ -550,6 +564,7 @@ const struct test test_cmd[] = {
 	{ "suspend", suspend },
 	{ "fence", fence },
 	{ "settings of fencing", fence_settings },
+	{ "settings of errors", error_settings },
 	{ "settings", settings },
 	{ "verify", verify },
 	{ "resize", resize },

@@ -48,6 +48,15 @@ static void settings(void)
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  fencing required for 30 s, then stay\n  volume 0");
 	r->fencing = DYAD_FENCING_NONE;
+	r->on_io_error = DYAD_ON_IO_ERROR_PASS_ON;
+	r->on_no_data = DYAD_ON_NO_DATA_SUSPEND;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  on-io-error pass-on  on-no-data suspend\n  volume 0");
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"on-io-error\": \"pass-on\"");
+	CHECK_HAS(fake.out, "\"on-no-data\": \"suspend\"");
+	r->on_io_error = DYAD_ON_IO_ERROR_DETACH;
+	r->on_no_data = DYAD_ON_NO_DATA_ERROR;
 	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  volume 0");
@@ -309,7 +318,7 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "resync-rate"), 0);
 	CHECK_TEXT(string(r, "split-policy"), "manual");
 	CHECK_NUMBER(number(r, "backlog"), 0);
-	CHECK_NUMBER(json_object_object_length(r), 18);
+	CHECK_NUMBER(json_object_object_length(r), 20);
 }
 
 static void json_of_a_volume(struct json_object *v)

@@ -149,12 +149,15 @@ enum dyad_latency_stage {
  *   fenced.
  * @DYAD_HOLD_CATCHING_UP: In async, until the peer has written all that it
  *   lacks, before the order of that no longer counts.
+ * @DYAD_HOLD_NO_DATA: The disks here have failed, and the peer's, which take
+ *   their place, are not there yet, or not any more.
  */
 enum dyad_hold {
 	DYAD_HOLD_GROWING = 1,
 	DYAD_HOLD_SUSPENDED = 2,
 	DYAD_HOLD_FENCING = 4,
 	DYAD_HOLD_CATCHING_UP = 8,
+	DYAD_HOLD_NO_DATA = 16,
 };
 
 /**
@@ -203,6 +206,30 @@ enum dyad_fence_action {
 	DYAD_FENCE_ACTION_GO_ON,
 };
 
+/**
+ * enum dyad_on_io_error - What an error of a disk leads to while this node is
+ *   primary.
+ * @DYAD_ON_IO_ERROR_DETACH: If the peer is up to date, the disks here are
+ *   given up, and I/O goes on by the peer's. Else as below.
+ * @DYAD_ON_IO_ERROR_PASS_ON: The application gets the error, and goes on with
+ *   what the disk can still do.
+ */
+enum dyad_on_io_error {
+	DYAD_ON_IO_ERROR_DETACH,
+	DYAD_ON_IO_ERROR_PASS_ON,
+};
+
+/**
+ * enum dyad_on_no_data - What happens when the peer is lost whose disks have
+ *   taken the place of those here.
+ * @DYAD_ON_NO_DATA_ERROR: I/O fails.
+ * @DYAD_ON_NO_DATA_SUSPEND: I/O waits until the peer is back.
+ */
+enum dyad_on_no_data {
+	DYAD_ON_NO_DATA_ERROR,
+	DYAD_ON_NO_DATA_SUSPEND,
+};
+
 enum {
 	DYAD_A_RESOURCE_PAD = 1,
 	DYAD_A_RESOURCE_NAME,
@@ -233,6 +260,8 @@ enum {
 	DYAD_A_RESOURCE_LAG,
 	DYAD_A_RESOURCE_LAG_MS,
 	DYAD_A_RESOURCE_THROTTLED,
+	DYAD_A_RESOURCE_ON_IO_ERROR,
+	DYAD_A_RESOURCE_ON_NO_DATA,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
