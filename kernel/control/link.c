@@ -204,6 +204,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 
 		v->present = true;
 		v->in_use = dyad_volume_openers(volume);
+		v->unsure = dyad_regions_any_unsure(&volume->regions);
 		v->sectors = volume->regions.sectors;
 		v->pending = volume->meta->super.pending.data_sectors;
 		v->dirty = dyad_regions_dirty(&volume->regions) / DYAD_WIRE_BLOCK;

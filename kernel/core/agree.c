@@ -134,6 +134,19 @@ static u64 changed(const struct dyad_state_msg *s)
 	return blocks;
 }
 
+/* Has it changed more than it can count? The other may have lost what it had got. */
+static bool miscounts(const struct dyad_state_msg *s,
+		      const struct dyad_state_msg *other)
+{
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
+		if (s->volumes[i].present && s->volumes[i].unsure &&
+		    s->peer_instance != other->instance)
+			return true;
+	return false;
+}
+
 /*
  * Who gives up its changes by the policy that both sides have been given before
  * it came to this. How much each has changed can be compared only if both count
@@ -143,6 +156,7 @@ static enum dyad_direction by_policy(const struct dyad_state_msg *mine,
 				     const struct dyad_state_msg *peer,
 				     bool same_base)
 {
+	bool countable = same_base && !miscounts(mine, peer) && !miscounts(peer, mine);
 	u64 here = changed(mine), there = changed(peer);
 	bool send;
 
@@ -156,11 +170,11 @@ static enum dyad_direction by_policy(const struct dyad_state_msg *mine,
 			return DYAD_DIRECTION_NONE;
 		break;
 	case DYAD_SPLIT_POLICY_DISCARD_LEAST_CHANGES:
-		if (!same_base)
+		if (!countable)
 			return DYAD_DIRECTION_NONE;
 		break;
 	case DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES:
-		if (!same_base || (here && there))
+		if (!countable || (here && there))
 			return DYAD_DIRECTION_NONE;
 		break;
 	default:
@@ -203,6 +217,7 @@ static struct dyad_agreement lean(const struct dyad_state_msg *mine,
 	const struct dyad_state_msg *by = leans(mine) ? mine : peer;
 	const struct dyad_state_msg *on = by == mine ? peer : mine;
 	struct dyad_agreement a = {
+		.mode = by->mode,
 		.direction = by == mine ? DYAD_DIRECTION_LEAN : DYAD_DIRECTION_BEAR,
 	};
 
@@ -260,6 +275,15 @@ static u8 choose_mode(const struct dyad_state_msg *mine,
 	return direction == DYAD_DIRECTION_SEND ? mine->mode : peer->mode;
 }
 
+/* Under one name, could this side have completed in async what the other has not got? */
+static bool was_ahead(const struct dyad_state_msg *s,
+		      const struct dyad_state_msg *other)
+{
+	return s->mode == DYAD_MODE_ASYNC && other->mode == DYAD_MODE_ASYNC &&
+	       s->was_primary && !other->was_primary &&
+	       s->lineage.now == other->lineage.now;
+}
+
 struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
 				 const struct dyad_state_msg *peer,
 				 bool mine_low)
@@ -280,6 +304,9 @@ struct dyad_agreement dyad_agree(const struct dyad_state_msg *mine,
 	if (target->primary)
 		a.reason = DYAD_REASON_PRIMARY_BEHIND;
 	else if (!complete(source))
+		a.reason = DYAD_REASON_NO_SOURCE;
+	/* In async it may have completed what the other lacks, and be the only one that has. */
+	else if (was_ahead(target, source) && !latest(source))
 		a.reason = DYAD_REASON_NO_SOURCE;
 	/* A node that has forgotten all may have led since (law 3). */
 	else if (!target->lineage.now && !latest(source))

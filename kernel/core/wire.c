@@ -450,6 +450,7 @@ static void get_lineage(struct dyad_lineage *l, const u8 **p)
 #define MAX_POLICY	DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES
 #define VOLUME_PRESENT	0x01
 #define VOLUME_IN_USE	0x02
+#define VOLUME_UNSURE	0x04
 
 void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 {
@@ -475,7 +476,8 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 		p = put64(p, v->dirty);
 		p = put32(p, v->block_size);
 		p = put8(p, (v->present ? VOLUME_PRESENT : 0) |
-			    (v->in_use ? VOLUME_IN_USE : 0));
+			    (v->in_use ? VOLUME_IN_USE : 0) |
+			    (v->unsure ? VOLUME_UNSURE : 0));
 		p = put8(p, v->data_state);
 		p = put16(p, 0);
 	}
@@ -497,6 +499,7 @@ static int get_volume(struct dyad_volume_state *v, const u8 **p)
 	flags = get8(p);
 	v->present = flags & VOLUME_PRESENT;
 	v->in_use = flags & VOLUME_IN_USE;
+	v->unsure = flags & VOLUME_UNSURE;
 	v->data_state = get8(p);
 	get16(p);
 	/* The values of enum dyad_data_state, which is part of the protocol. */

@@ -199,6 +199,8 @@ struct dyad_hello {
  * @block_size: logical block size of the device, bytes
  * @present: the volume exists there
  * @in_use: the device is open there
+ * @unsure: some of it the receiver need not have on stable storage, though it is not
+ *	dirty
  * @data_state: an enum dyad_data_state
  */
 struct dyad_volume_state {
@@ -208,6 +210,7 @@ struct dyad_volume_state {
 	u32 block_size;
 	bool present;
 	bool in_use;
+	bool unsure;
 	u8 data_state;
 };
 

@@ -194,6 +194,18 @@ void dyad_regions_lost_peer(struct dyad_regions *regions)
 	}
 }
 
+bool dyad_regions_any_unsure(const struct dyad_regions *regions)
+{
+	u64 i;
+
+	for (i = 0; i < regions->count; i++) {
+		if (READ_ONCE(regions->region[i].unsure))
+			return true;
+		cond_resched();
+	}
+	return false;
+}
+
 void dyad_regions_lost_cache(struct dyad_regions *regions)
 {
 	u64 i;

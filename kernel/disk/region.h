@@ -161,6 +161,15 @@ void dyad_regions_suspect(struct dyad_regions *regions, u64 number);
 void dyad_regions_lost_peer(struct dyad_regions *regions);
 
 /**
+ * dyad_regions_any_unsure() - could more differ than is dirty?
+ * @regions: of the volume
+ *
+ * Context: process.
+ * Return: true if a region is unsure.
+ */
+bool dyad_regions_any_unsure(const struct dyad_regions *regions);
+
+/**
  * dyad_regions_lost_cache() - what the peer had not flushed is lost
  * @regions: of the volume
  *

@@ -43,6 +43,8 @@ struct side {
 	enum dyad_split_policy policy;
 	u64 since;
 	u64 dirty;
+	bool unsure;
+	bool async;
 };
 
 struct agree_row {
@@ -106,6 +108,14 @@ static const struct agree_row agree[] = {
 	  RECEIVE },
 	{ "an incomplete primary", { 1, 0, 0, BAD, .primary = true }, { 1, 0, 0, WHOLE }, true,
 	  NO(PRIMARY_BEHIND) },
+	{ "in async the last primary is incomplete, the other may lack what had completed",
+	  { 1, 0, 0, BAD, .was_primary = true, .async = true },
+	  { 1, 0, 0, WHOLE, .async = true }, true, NO(NO_SOURCE) },
+	{ "in async the last primary is incomplete, the other is known to have all",
+	  { 1, 0, 0, BAD, .was_primary = true, .async = true },
+	  { 1, 0, 0, GOOD, .async = true }, true, RECEIVE },
+	{ "in async the secondary is incomplete", { 1, 0, 0, BAD, .async = true },
+	  { 1, 0, 0, WHOLE, .was_primary = true, .async = true }, true, RECEIVE },
 	{ "both incomplete", { 1, 0, 0, BAD }, { 1, 0, 0, BAD }, true, NO(NO_SOURCE) },
 	{ "the newer one is incomplete", { 2, 1, 0, BAD }, { 1, 0, 0, WHOLE }, true,
 	  NO(NO_SOURCE) },
@@ -145,6 +155,16 @@ static const struct agree_row agree[] = {
 	  { 3, 2, 1, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
 	{ "split brain, no changes give up", { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES) },
 	  { 3, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 6 }, true, RECEIVE },
+	{ "split brain, no changes known, but the other has lost its cache",
+	  { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .unsure = true },
+	  { 3, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, no changes, and the other has lost nothing",
+	  { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .unsure = true, .met = true },
+	  { 3, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 6 }, true, RECEIVE },
+	{ "split brain, fewer changes there, but it has lost its cache",
+	  { 2, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7 },
+	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6, .unsure = true }, true,
+	  NO(SPLIT_BRAIN) },
 	{ "split brain, few changes are not none",
 	  { 2, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 1 },
 	  { 3, 1, 0, WHOLE, POLICY(ZERO_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
@@ -206,6 +226,8 @@ static void state_of(struct dyad_state_msg *s, const struct side *side)
 	};
 	volume_of(&s->volumes[0], side->data_state);
 	s->volumes[0].dirty = side->dirty;
+	s->volumes[0].unsure = side->unsure;
+	s->mode = side->async ? DYAD_MODE_ASYNC : DYAD_MODE_SYNC;
 }
 
 /* Who has forgotten the other; if both survived, one may be in a new life all the same. */

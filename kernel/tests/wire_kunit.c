@@ -591,6 +591,7 @@ static struct dyad_state_msg *new_state(struct kunit *test, u64 seed)
 		if (!v->present)
 			continue;
 		v->in_use = dyad_random_below(&seed, 2);
+		v->unsure = dyad_random_below(&seed, 2);
 		v->sectors = dyad_random(&seed) >> 10;
 		if (dyad_random_below(&seed, 2))
 			v->pending = v->sectors + 1 + (dyad_random(&seed) >> 10);
@@ -619,6 +620,7 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 		if (v->sectors != w->sectors || v->pending != w->pending ||
 		    v->dirty != w->dirty || v->block_size != w->block_size ||
 		    v->present != w->present || v->in_use != w->in_use ||
+		    v->unsure != w->unsure ||
 		    v->data_state != w->data_state)
 			return false;
 	}
