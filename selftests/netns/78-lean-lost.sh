@@ -65,14 +65,31 @@ node b dyad -q promote r0 --force
 one() { cmp -n 4096 -i $((4096 * 3)):$((4096 * 3)) /dev/db /dev/dyad1; }
 one || fail "what was written is not there"
 
-# The application gets the error where it is to.
-node a dyad -q disconnect r0
-node a dyad -q detach r0
-frail a 0 $((MB * 1024)) nothing
-attach a r0 da device 0
-node a dyad -q set r0 on-io-error pass-on
-node a dyad -q connect r0
-synced
-lead a
+# again: a's disk is good, and a leads.
+again() {
+	node a dyad -q disconnect r0
+	node a dyad -q detach r0
+	frail a 0 $((MB * 1024)) nothing
+	attach a r0 da device 0
+	node a dyad -q connect r0
+	synced
+	lead a
+}
+
+# A peer that is known to differ does not take the disk's place.
+again
+write_random /dev/rawb 8192 4
+node a dyad -q verify start r0
+node a dyad -q wait r0 verified timeout $((60 * SLOW))
+[ "$(field a '.volume[0]["sync-differ"]')" -gt 0 ] || fail "the verify has found nothing"
 frail a 0 $((MB * 1024)) all
 expect_fail "Input/output error" one_write 6
+node a dyad -q demote r0
+b_leads() { node b dyad -q promote r0 --force 2>/dev/null; }
+wait_for 10 b_leads
+
+# The application gets the error where it is to.
+again
+node a dyad -q set r0 on-io-error pass-on
+frail a 0 $((MB * 1024)) all
+expect_fail "Input/output error" one_write 7
