@@ -31,6 +31,8 @@ static const char *refusal(struct dyad_resource *res, bool force)
 		return "the resource is secondary here, where nothing is written; suspend it on the primary";
 	if (res->path.holds & (DYAD_HOLD_FENCING | DYAD_HOLD_NO_DATA))
 		return dyad_hold_refusal(res);
+	if (res->lean != DYAD_LEAN_NONE)
+		return "the disks here have failed, so there is nothing to hold still; demote this node, promote the peer, and suspend it there";
 	if (dyad_resize_is_running(res))
 		return "a volume is growing; try again in a moment";
 	if (res->peer && res->peer->verify)

@@ -15,6 +15,7 @@
 #include "trace.h"
 #include "control/event.h"
 #include "control/fence.h"
+#include "control/grant.h"
 #include "control/lean.h"
 #include "control/mode.h"
 #include "control/peer.h"
@@ -25,8 +26,6 @@
 #include "core/agree.h"
 #include "path/replica.h"
 #include "path/resync.h"
-
-#define MAX_BACKLOG 1024	/* messages that a peer leaves unread while asking more */
 
 static const char *const roles[] = {
 	[DYAD_ROLE_SECONDARY] = "secondary",
@@ -443,7 +442,7 @@ static void on_ready(struct dyad_resource *res)
 		roles[peer->role]);
 	/* Demoted since we told our state. */
 	if (peer->mine.primary && res->role == DYAD_ROLE_SECONDARY)
-		dyad_link_tell_role(res);
+		dyad_grant_return(res);
 	/* The peer's disk is as it is until I/O goes on: it may be in a snapshot. */
 	if (peer->agreement.direction == DYAD_DIRECTION_SEND &&
 	    !(res->path.holds & DYAD_HOLD_SUSPENDED))
@@ -468,19 +467,6 @@ void dyad_link_resumed(struct dyad_resource *res)
 		dyad_sync_start(res);
 }
 
-/* --- roles --- */
-
-void dyad_link_ask_role(struct dyad_resource *res)
-{
-	dyad_peer_tell(res->peer, DYAD_MSG_ROLE, DYAD_MSG_F_PRIMARY);
-}
-
-void dyad_link_tell_role(struct dyad_resource *res)
-{
-	if (dyad_link_is_connected(res))
-		dyad_peer_tell(res->peer, DYAD_MSG_ROLE, 0);
-}
-
 void dyad_link_promoted(struct dyad_resource *res, bool equal)
 {
 	struct dyad_peer *peer = res->peer;
@@ -491,63 +477,6 @@ void dyad_link_promoted(struct dyad_resource *res, bool equal)
 	peer->agreement.direction = DYAD_DIRECTION_SEND;
 	peer->agreement.everything = !equal;
 	dyad_sync_start(res);
-}
-
-/* Two that ask at once: the lower id wins, on both sides. */
-static bool grant(struct dyad_resource *res)
-{
-	const struct dyad_peer *peer = res->peer;
-
-	if (res->role == DYAD_ROLE_PRIMARY || dyad_resize_is_running(res))
-		return false;
-	if (res->asking && res->node_id < peer->node_id)
-		return false;
-	return peer->agreement.direction != DYAD_DIRECTION_SEND ||
-	       peer->phase == DYAD_PHASE_SETTLED;
-}
-
-/* The peer is the last primary from here on, on the disks too (rule H13). */
-static bool forget_lead(struct dyad_resource *res)
-{
-	if (!res->was_primary)
-		return true;
-	res->was_primary = false;
-	if (!dyad_record_save(res))
-		return true;
-	res->was_primary = true;
-	return false;
-}
-
-static void on_role(struct dyad_resource *res, const struct dyad_msg *msg)
-{
-	struct dyad_peer *peer = res->peer;
-	bool granted;
-
-	if (peer->link != DYAD_LINK_STATE_CONNECTED) {
-		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	if (!(msg->flags & DYAD_MSG_F_PRIMARY)) {
-		peer->role = DYAD_ROLE_SECONDARY;
-		return;
-	}
-	if (dyad_session_backlog(peer->session) > MAX_BACKLOG) {
-		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
-		return;
-	}
-	granted = grant(res) && forget_lead(res);
-	if (granted) {
-		/* From here on only the peer knows what is being written (rule H18). */
-		dyad_verify_break(res, "the peer becomes primary");
-		peer->role = DYAD_ROLE_PRIMARY;
-	}
-	dyad_peer_tell(peer, DYAD_MSG_ROLE_ANSWER, granted ? DYAD_MSG_F_GRANTED : 0);
-}
-
-static void on_role_answer(struct dyad_resource *res, const struct dyad_msg *msg)
-{
-	if (res->asking)
-		WRITE_ONCE(res->answer, msg->flags & DYAD_MSG_F_GRANTED ? 1 : -1);
 }
 
 void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
@@ -567,10 +496,8 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 		on_ready(res);
 		break;
 	case DYAD_MSG_ROLE:
-		on_role(res, msg);
-		break;
 	case DYAD_MSG_ROLE_ANSWER:
-		on_role_answer(res, msg);
+		dyad_grant_message(res, msg);
 		break;
 	case DYAD_MSG_SYNC_START:
 		dyad_sync_on_start(res, payload);

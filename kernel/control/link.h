@@ -127,18 +127,6 @@ bool dyad_link_peer_may_count(struct dyad_resource *res);
 void dyad_link_describe(struct dyad_resource *res, struct dyad_promotion *p);
 
 /**
- * dyad_link_ask_role() - ask the peer whether we may become primary
- * @res: the resource, connected
- */
-void dyad_link_ask_role(struct dyad_resource *res);
-
-/**
- * dyad_link_tell_role() - tell the peer that we are secondary
- * @res: the resource
- */
-void dyad_link_tell_role(struct dyad_resource *res);
-
-/**
  * dyad_link_promoted() - we have become primary; copy to the peer if nobody
  * knew before whose data counts
  * @res: the resource

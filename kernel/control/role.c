@@ -5,6 +5,7 @@
 #include "core/state.h"
 #include "control/event.h"
 #include "control/fence.h"
+#include "control/grant.h"
 #include "control/hold.h"
 #include "control/lean.h"
 #include "control/link.h"
@@ -24,7 +25,7 @@ static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
 	res->answer = 0;
 	res->asking = true;
-	dyad_link_ask_role(res);
+	dyad_grant_ask(res);
 	dyad_resource_unlock(res);
 	wait_event_timeout(res->wake, READ_ONCE(res->answer), ANSWER_TIME);
 	dyad_resource_lock(res);
@@ -33,7 +34,7 @@ static int ask_peer(struct dyad_resource *res, struct netlink_ext_ack *extack)
 		return 0;
 	/* A grant may still be on its way: take the question back. */
 	if (!res->answer)
-		dyad_link_tell_role(res);
+		dyad_grant_return(res);
 	/* Nobody is left to ask: what may be done alone is for the caller to see. */
 	if (!dyad_link_is_connected(res))
 		return 0;
@@ -214,7 +215,7 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 			return ret;
 		why = may_promote(res, word);
 		if (why) {
-			dyad_link_tell_role(res);
+			dyad_grant_return(res);
 			goto refuse;
 		}
 	}
@@ -226,7 +227,7 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 		res->peer->discard = false;
 	ret = take_lead(res, word, extack);
 	if (ret)
-		dyad_link_tell_role(res);
+		dyad_grant_return(res);
 	return ret;
 
 refuse:
@@ -312,7 +313,7 @@ static int demote(struct dyad_resource *res, struct netlink_ext_ack *extack)
 	/* The peer has what this node failed to write: it has to know that. */
 	if (dyad_resource_worst(res, NULL) <= DYAD_DATA_STATE_INCONSISTENT)
 		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
-	dyad_link_tell_role(res);
+	dyad_grant_return(res);
 	dyad_for_each_volume(res, volume, i)
 		dyad_volume_announce(volume, false);
 	pr_info("dyad %s: secondary\n", res->name);

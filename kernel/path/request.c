@@ -1,72 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The life of an application's bio: enter a view, take the range, go to the
- * local disk and to the peer, complete when the mode says so. Reads go to the
- * local disk, and to the peer only if that fails.
+ * local disk and to the peer, complete when the mode says so. Reads go on in
+ * read.c.
  */
 #include "request.h"
 
 #include <linux/blk-mq.h>
 
 #include "trace.h"
-#include "path/repair.h"
+#include "path/read.h"
 #include "path/view.h"
 #include "path/volume.h"
-
-/**
- * struct dyad_request - a bio on its way
- * @volume: where it entered
- * @view: that it lives by; NULL once it is parked
- * @bio: the application's
- * @started: for accounting
- * @times: for the timing
- * @legs: parts that have not ended: local disk, peer, submission itself
- * @at_peer: the peer has it
- * @early: the bio ends when the peer has received it; the range is held until the
- *	peer has written it (rules H4 and H5)
- * @received: it has told so
- * @stuck: @early, and the disk here has failed it: when the peer has written it the
- *	policy decides
- * @lazy: bytes of the backlog: the bio ends when the local disk has it
- * @holds: @early: two: the bio has not ended, the peer has not written it
- * @status: of the local disk; of the peer if the view has none for it
- * @range: held by writes
- * @question: what the peer is asked, of reads that no disk here serves
- * @link: among the granted or the deferred
- * @heat: waits for the region to become hot, before it starts
- * @order: a read waits for the peer's writes that it may rely on
- * @work: zeroes where the disk's own command fails, has the peer read where the
- *	disk cannot; starts a read
- * @exchange: the peer's part
- * @clone: the local disk's part; last, as bioset allocates it
- */
-struct dyad_request {
-	struct dyad_volume *volume;
-	struct dyad_view *view;
-	struct bio *bio;
-	unsigned long started;
-	struct dyad_times times;
-	atomic_t legs;
-	bool at_peer;
-	bool early;
-	bool received;
-	bool stuck;
-	u32 lazy;
-	atomic_t holds;
-	blk_status_t status;
-	union {
-		struct dyad_range range;
-		struct dyad_question question;
-	};
-	struct list_head link;
-	union {
-		struct dyad_heat_wait heat;
-		struct dyad_order_item order;
-		struct work_struct work;
-	};
-	struct dyad_exchange exchange;
-	struct bio clone;
-};
 
 unsigned int dyad_request_pad(void)
 {
@@ -76,12 +21,6 @@ unsigned int dyad_request_pad(void)
 static bool has_range(const struct bio *bio)
 {
 	return bio_sectors(bio);
-}
-
-/* Is there a disk here for it? Else the peer's is all there is (rule H2). */
-static bool is_local(const struct dyad_request *req)
-{
-	return req->view->backing[req->volume->index];
 }
 
 static void give_range_back(struct dyad_request *req)
@@ -118,7 +57,7 @@ static void complete_timed(struct dyad_request *req)
 				    blk_status_to_errno(req->status));
 }
 
-static void defer(struct dyad_request *req)
+void dyad_request_defer(struct dyad_request *req)
 {
 	struct dyad_path *path = req->volume->path;
 	unsigned long flags;
@@ -140,7 +79,7 @@ static void drop_hold(struct dyad_request *req)
 		return;
 	if (req->stuck) {
 		req->early = false;
-		defer(req);
+		dyad_request_defer(req);
 		return;
 	}
 	dyad_range_release(&req->volume->ranges, &req->range);
@@ -162,7 +101,7 @@ static void finish_early(struct dyad_request *req)
 }
 
 /* The end: give everything back, the bio last. */
-static void finish(struct dyad_request *req)
+void dyad_request_finish(struct dyad_request *req)
 {
 	struct dyad_view *view = req->view;
 	unsigned long started = req->started;
@@ -229,7 +168,7 @@ static void end_now(struct dyad_request *req, blk_status_t status)
 {
 	req->status = status;
 	req->times.ended = ktime_get_ns();
-	finish(req);
+	dyad_request_finish(req);
 }
 
 void dyad_path_resume(struct dyad_path *path, blk_status_t status)
@@ -301,7 +240,7 @@ static void mark(struct dyad_request *req)
  */
 static bool must_wait(const struct dyad_request *req)
 {
-	if (!is_local(req))
+	if (!dyad_request_is_local(req))
 		return !req->at_peer && !req->status;
 	if (req->status)
 		return req->at_peer && req->view->may_lean;
@@ -314,7 +253,7 @@ static bool must_wait(const struct dyad_request *req)
  */
 static bool must_mark(const struct dyad_request *req)
 {
-	if (!is_local(req) || !has_range(req->bio))
+	if (!dyad_request_is_local(req) || !has_range(req->bio))
 		return false;
 	return !req->at_peer || (req->status && !req->view->may_lean);
 }
@@ -330,17 +269,17 @@ static void write_ended(struct dyad_request *req)
 	if (must_mark(req))
 		mark(req);
 	/* It does not bring back what a flush that failed has lost. */
-	if (is_local(req) && !req->status &&
+	if (dyad_request_is_local(req) && !req->status &&
 	    req->bio->bi_opf & (REQ_PREFLUSH | REQ_FUA) &&
 	    dyad_heat_failures(&volume->heat))
 		req->status = BLK_STS_IOERR;
 	if (!must_wait(req)) {
-		finish(req);
+		dyad_request_finish(req);
 	} else if (req->early) {
 		req->stuck = true;
 		drop_hold(req);
 	} else {
-		defer(req);
+		dyad_request_defer(req);
 	}
 }
 
@@ -428,7 +367,7 @@ static void peer_ended(struct dyad_exchange *exchange)
 		dyad_session_fail(req->view->session, (struct dyad_cause) {
 				  .reason = DYAD_REASON_DISK_ERROR, .told = true });
 		/* The only disk that there was. */
-		if (!is_local(req))
+		if (!dyad_request_is_local(req))
 			req->status = BLK_STS_IOERR;
 	}
 	if (req->early && req->received) {
@@ -447,86 +386,8 @@ static void peer_ended(struct dyad_exchange *exchange)
 	leg_ended(req);
 }
 
-/* A secondary reads only what no primary can have overwritten (rule H21). */
-static bool may_read(const struct dyad_view *view)
-{
-	return view->may_read &&
-	       (!view->lender || dyad_session_lends(view->lender));
-}
-
-static void peer_read(void *owner, bool good)
-{
-	struct dyad_request *req = owner;
-
-	if (good)
-		req->status = BLK_STS_OK;
-	req->times.ended = ktime_get_ns();
-	finish(req);
-}
-
-static void repair_work(struct work_struct *work)
-{
-	struct dyad_request *req = container_of(work, struct dyad_request, work);
-
-	dyad_repair_read(req->volume, req->view, req->bio, peer_read, req);
-}
-
-/* A read-ahead may fail, and is then asked for again; some must not be waited for. */
-static bool may_repair(const struct dyad_request *req)
-{
-	return req->view->peer_same && !(req->bio->bi_opf & (REQ_RAHEAD | REQ_NOWAIT));
-}
-
-static void read_ended(struct bio *clone)
-{
-	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
-
-	req->status = clone->bi_status;
-	if (unlikely(req->status) && may_repair(req)) {
-		INIT_WORK(&req->work, repair_work);
-		queue_work(dyad_path_workqueue, &req->work);
-		return;
-	}
-	/* It may have taken longer than the peer waits. */
-	if (!req->status && !may_read(req->view))
-		req->status = BLK_STS_IOERR;
-	/* A flush that failed may have lost what was written: the peer has it. */
-	if (!req->status && req->view->may_lean &&
-	    unlikely(dyad_heat_failures(&req->volume->heat))) {
-		req->status = BLK_STS_IOERR;
-		defer(req);
-		return;
-	}
-	req->times.ended = ktime_get_ns();
-	finish(req);
-}
-
-static void read_work(struct work_struct *work)
-{
-	struct dyad_request *req = container_of(work, struct dyad_request, work);
-
-	submit_bio_noacct(&req->clone);
-}
-
-static void may_read_now(struct dyad_order_item *item)
-{
-	struct dyad_request *req = container_of(item, struct dyad_request, order);
-
-	INIT_WORK(&req->work, read_work);
-	queue_work(dyad_path_workqueue, &req->work);
-}
-
-/* At a secondary, what has completed at the peer may still be on its way to the disk. */
-static void read_local(struct dyad_request *req)
-{
-	req->clone.bi_end_io = read_ended;
-	if (!req->view->lender ||
-	    dyad_order_wait(&req->volume->order, &req->order, may_read_now))
-		submit_bio_noacct(&req->clone);
-}
-
-/* A bio's pages, as a stream takes or fills them. */
-static void span(struct bio *bio, struct iov_iter *iter, unsigned int direction)
+void dyad_request_span(struct bio *bio, struct iov_iter *iter,
+		       unsigned int direction)
 {
 	const struct bio_vec *first = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
 	struct bvec_iter i;
@@ -575,7 +436,7 @@ static void describe(struct dyad_request *req, struct dyad_msg *msg)
 	msg->length = msg->bytes;
 	msg->flags = receipt | (bio->bi_opf & REQ_FUA ? DYAD_MSG_F_FUA : 0) |
 		     (bio->bi_opf & REQ_PREFLUSH ? DYAD_MSG_F_PREFLUSH : 0);
-	span(bio, payload, ITER_SOURCE);
+	dyad_request_span(bio, payload, ITER_SOURCE);
 }
 
 /*
@@ -603,7 +464,7 @@ static void start_both(struct dyad_request *req)
 		req->received = false;
 		atomic_set(&req->holds, 2);
 	}
-	atomic_set(&req->legs, is_local(req) ? 3 : 2);
+	atomic_set(&req->legs, dyad_request_is_local(req) ? 3 : 2);
 	req->exchange.question = NULL;
 	req->exchange.received = req->early ? peer_received : NULL;
 	req->exchange.patient = false;
@@ -641,7 +502,7 @@ static void start_write(struct dyad_request *req)
 			dyad_regions_mark(&req->volume->regions, req->range.first,
 					  bio_sectors(req->bio), GFP_NOIO);
 	}
-	if (is_local(req))
+	if (dyad_request_is_local(req))
 		submit_local(req);
 	leg_ended(req);
 }
@@ -664,16 +525,16 @@ static void heated(struct dyad_heat_wait *wait, int error)
 	req->status = errno_to_blk_status(error);
 	req->times.ended = req->times.begun;
 	if (req->view->may_lean)
-		defer(req);
+		dyad_request_defer(req);
 	else
-		finish(req);
+		dyad_request_finish(req);
 }
 
 /* The range is held: on to the disks, once the region may be written (law 6). */
 static void enter_region(struct dyad_request *req)
 {
 	/* Where there is no disk, the peer keeps track. */
-	if (!is_local(req) ||
+	if (!dyad_request_is_local(req) ||
 	    dyad_heat_enter(&req->volume->heat, dyad_region_of(req->range.first),
 			    &req->heat, heated))
 		start_write(req);
@@ -794,47 +655,12 @@ static struct bio *split(struct dyad_volume *volume, struct bio *bio)
 	return front;
 }
 
-static void peer_has_read(struct dyad_exchange *exchange)
-{
-	struct dyad_request *req =
-		container_of(exchange, struct dyad_request, exchange);
-
-	if (exchange->error) {
-		defer(req);
-		return;
-	}
-	if (exchange->ack.status != DYAD_ACK_OK)
-		req->status = BLK_STS_IOERR;
-	req->times.ended = ktime_get_ns();
-	finish(req);
-}
-
-/* There is no disk here: the peer's data, straight into the application's pages. */
-static void read_peer(struct dyad_request *req)
-{
-	struct bio *bio = req->bio;
-	struct dyad_msg msg = {
-		.type = DYAD_MSG_READ,
-		.volume = req->volume->index,
-		.sector = bio->bi_iter.bi_sector,
-		.bytes = bio->bi_iter.bi_size,
-	};
-
-	span(bio, &req->question.to, ITER_DEST);
-	iov_iter_kvec(&req->exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
-	req->exchange.question = &req->question;
-	req->exchange.received = NULL;
-	req->exchange.patient = false;
-	req->exchange.done = peer_has_read;
-	dyad_session_submit(req->view->session, &req->exchange, &msg);
-}
-
 /* Somebody has data for it, and it may be asked for. */
 static bool is_served(const struct dyad_view *view, unsigned int index, bool write)
 {
 	if (!view->backing[index] && !view->session)
 		return false;
-	return write ? view->may_write : may_read(view);
+	return write ? view->may_write : dyad_read_allowed(view);
 }
 
 void dyad_request_submit(struct bio *bio)
@@ -865,8 +691,5 @@ void dyad_request_submit(struct bio *bio)
 		enter_write(req);
 		return;
 	}
-	if (likely(is_local(req)))
-		read_local(req);
-	else
-		read_peer(req);
+	dyad_read_start(req);
 }

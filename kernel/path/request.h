@@ -4,9 +4,82 @@
 #define DYAD_PATH_REQUEST_H
 
 #include <linux/bio.h>
+#include <linux/uio.h>
 #include <linux/workqueue.h>
 
-struct dyad_path;
+#include "disk/heat.h"
+#include "disk/order.h"
+#include "disk/range.h"
+#include "net/exchange.h"
+#include "path/timing.h"
+#include "path/view.h"
+#include "path/volume.h"
+
+/**
+ * struct dyad_request - a bio on its way
+ * @volume: where it entered
+ * @view: that it lives by; NULL once it is parked
+ * @bio: the application's
+ * @started: for accounting
+ * @times: for the timing
+ * @legs: parts that have not ended: local disk, peer, submission itself
+ * @at_peer: the peer has it
+ * @early: the bio ends when the peer has received it; the range is held until the
+ *	peer has written it (rules H4 and H5)
+ * @received: it has told so
+ * @stuck: @early, and the disk here has failed it: when the peer has written it the
+ *	policy decides
+ * @lazy: bytes of the backlog: the bio ends when the local disk has it
+ * @holds: @early: two: the bio has not ended, the peer has not written it
+ * @status: of the local disk; of the peer if the view has none for it
+ * @range: held by writes
+ * @question: what the peer is asked, of reads that no disk here serves
+ * @link: among the granted or the deferred
+ * @heat: waits for the region to become hot, before it starts
+ * @order: a read waits for the peer's writes that it may rely on
+ * @work: zeroes where the disk's own command fails, has the peer read where the
+ *	disk cannot; starts a read
+ * @exchange: the peer's part
+ * @clone: the local disk's part; last, as bioset allocates it
+ */
+struct dyad_request {
+	struct dyad_volume *volume;
+	struct dyad_view *view;
+	struct bio *bio;
+	unsigned long started;
+	struct dyad_times times;
+	atomic_t legs;
+	bool at_peer;
+	bool early;
+	bool received;
+	bool stuck;
+	u32 lazy;
+	atomic_t holds;
+	blk_status_t status;
+	union {
+		struct dyad_range range;
+		struct dyad_question question;
+	};
+	struct list_head link;
+	union {
+		struct dyad_heat_wait heat;
+		struct dyad_order_item order;
+		struct work_struct work;
+	};
+	struct dyad_exchange exchange;
+	struct bio clone;
+};
+
+/**
+ * dyad_request_is_local() - is there a disk here for it?
+ * @req: in its view
+ *
+ * Return: false if the peer's is all there is (rule H2).
+ */
+static inline bool dyad_request_is_local(const struct dyad_request *req)
+{
+	return req->view->backing[req->volume->index];
+}
 
 /**
  * dyad_request_submit() - take a bio that was sent to a device
@@ -15,6 +88,31 @@ struct dyad_path;
  * Context: process; does not wait for I/O.
  */
 void dyad_request_submit(struct bio *bio);
+
+/**
+ * dyad_request_finish() - the end: all is given back, the bio ends
+ * @req: nothing of it is under way; gone afterwards, unless the peer has not written it
+ *
+ * Context: any.
+ */
+void dyad_request_finish(struct dyad_request *req);
+
+/**
+ * dyad_request_defer() - put it aside until the policy has decided
+ * @req: nothing of it is under way
+ *
+ * Context: any.
+ */
+void dyad_request_defer(struct dyad_request *req);
+
+/**
+ * dyad_request_span() - a bio's pages, as a stream takes or fills them
+ * @bio: with data
+ * @iter: set to them
+ * @direction: ITER_SOURCE or ITER_DEST
+ */
+void dyad_request_span(struct bio *bio, struct iov_iter *iter,
+		       unsigned int direction);
 
 /**
  * dyad_request_start_granted() - start the requests that got their range

@@ -62,8 +62,6 @@ static const struct message_row legal_message[] = {
 	MESSAGE("grow undo", CONTROL, GROW_UNDO, .volume = 3),
 	MESSAGE("mode memsync", CONTROL, MODE, .bytes = DYAD_MODE_MEMSYNC),
 	MESSAGE("mode recorded", CONTROL, MODE_RECORDED, .bytes = DYAD_MODE_MEMSYNC),
-	MESSAGE("track", CONTROL, TRACK, .length = DYAD_WIRE_SYNC_BYTES),
-	MESSAGE("tracked", CONTROL, TRACKED),
 	MESSAGE("write of a sector", DATA, WRITE, RANGE(1, 512), .length = 512, .tag = ~0ull),
 	MESSAGE("write of the most", DATA, WRITE, RANGE(8, DYAD_WIRE_MAX_IO),
 		.length = DYAD_WIRE_MAX_IO,
@@ -151,9 +149,6 @@ static const struct message_row refused_message[] = {
 	MESSAGE("role answered with a wish", CONTROL, ROLE_ANSWER, .flags = DYAD_MSG_F_PRIMARY),
 	MESSAGE("state with flags", CONTROL, STATE, .length = DYAD_WIRE_STATE_BYTES,
 		.flags = DYAD_MSG_F_PRIMARY),
-	MESSAGE("track without a lineage", CONTROL, TRACK),
-	MESSAGE("tracked with a payload", CONTROL, TRACKED, .length = 8),
-	MESSAGE("track among data", DATA, TRACK, .length = DYAD_WIRE_SYNC_BYTES),
 	MESSAGE("sync start of another length", CONTROL, SYNC_START,
 		.length = DYAD_WIRE_SYNC_BYTES - 8),
 	MESSAGE("grow to nothing", CONTROL, GROW),
@@ -619,8 +614,7 @@ static bool same_state(const struct dyad_state_msg *a, const struct dyad_state_m
 
 		if (v->sectors != w->sectors || v->pending != w->pending ||
 		    v->dirty != w->dirty || v->block_size != w->block_size ||
-		    v->present != w->present || v->in_use != w->in_use ||
-		    v->unsure != w->unsure ||
+		    v->present != w->present || v->in_use != w->in_use || v->unsure != w->unsure ||
 		    v->data_state != w->data_state)
 			return false;
 	}

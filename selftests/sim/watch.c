@@ -192,7 +192,7 @@ static void source_chosen(int target)
 		return;
 	}
 	/* It has just led on a word, which the operator's verb is about to tell. */
-	if (s == NO_BRANCH && forcing[source])
+	if ((s == NO_BRANCH || s == t) && forcing[source])
 		return;
 	if (s == NO_BRANCH)
 		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
@@ -221,6 +221,9 @@ static void resync_begins(int target, bool again)
 		disk_super(target, v, &super);
 		whole += super.data_state != DYAD_DATA_STATE_INCONSISTENT;
 	}
+	/* It did not take that, which is about to end the session. */
+	if (nodes[target].res->failed_disks)
+		return;
 	/* The others of one that has grown stay what they were. */
 	if (whole == node_volumes || (whole && !again))
 		sim_fail("law 6", "%c is copied to, but its disks say that its data is whole",
@@ -304,7 +307,7 @@ static void watch(int node)
 	}
 	/* Without a peer it stays alone, unless its disks did not take that. */
 	if (peer && trying[node] && !nodes[node].res->alone) {
-		if (!peer->session)
+		if (!peer->session || dyad_session_has_failed(peer->session))
 			since[node] = 0;
 		trying[node] = false;
 	}
