@@ -50,7 +50,7 @@ int dyad_record_keep(struct dyad_resource *res)
 		fill(res, volume, &volume->meta->super);
 		error = dyad_meta_save(volume->meta);
 		if (error)
-			dyad_event_disk_failed(res, i);
+			dyad_volume_failed(volume);
 		ret = ret ?: error;
 	}
 	return ret;

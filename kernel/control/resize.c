@@ -113,7 +113,7 @@ static enum dyad_grow_refusal prepare(struct dyad_resource *res,
 				  &volume->regions, &to);
 	if (!ret || ret == -ENOMEM)
 		return ret ? DYAD_GROW_MEMORY : DYAD_GROW_FITS;
-	dyad_event_disk_failed(res, volume->index);
+	dyad_volume_failed(volume);
 	return DYAD_GROW_DISK;
 }
 
@@ -130,7 +130,7 @@ static int commit(struct dyad_resource *res, struct dyad_volume *volume)
 	ret = dyad_volume_grow(volume);
 	res->path.holds &= ~DYAD_HOLD_GROWING;
 	if (ret)
-		dyad_event_disk_failed(res, volume->index);
+		dyad_volume_failed(volume);
 	else
 		pr_info("dyad %s: volume %u has grown to %llu KiB\n", res->name,
 			volume->index, volume->regions.sectors / 2);
@@ -143,7 +143,7 @@ static void undo(struct dyad_resource *res, struct dyad_volume *volume)
 	dyad_extend_free(volume->extend);
 	volume->extend = NULL;
 	if (dyad_extend_undo(volume->meta))
-		dyad_event_disk_failed(res, volume->index);
+		dyad_volume_failed(volume);
 }
 
 static void tell(struct dyad_resource *res, enum dyad_msg_type type,
@@ -424,7 +424,7 @@ static int finish(struct dyad_resource *res, struct dyad_volume *volume)
 	if (!ret)
 		ret = commit(res, volume);
 	else if (ret != -ENOMEM)
-		dyad_event_disk_failed(res, volume->index);
+		dyad_volume_failed(volume);
 	return ret;
 }
 

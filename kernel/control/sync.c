@@ -206,7 +206,7 @@ static int settle_regions(struct dyad_resource *res, bool target)
 		if (!error)
 			error = dyad_heat_settled(&volume->heat);
 		if (error && error != -EAGAIN)
-			dyad_event_disk_failed(res, i);
+			dyad_volume_failed(volume);
 		ret = ret ?: error;
 		/* Demoted since: what came after the target's flush needs another. */
 		if (!error && !target && res->role == DYAD_ROLE_SECONDARY)
