@@ -229,7 +229,7 @@ static void put_in_order(struct dyad_resource *res, struct dyad_volume *volume)
 {
 	if (!dyad_state_has_disk(volume->data_state) || volume->meta->failed)
 		return;
-	if (blkdev_issue_flush(volume->backing->dev.bdev) ||
+	if (dyad_heat_flush(&volume->heat, volume->backing->dev.bdev) ||
 	    dyad_heat_cool_all(&volume->heat))
 		return;
 	dyad_record_close(res, volume);

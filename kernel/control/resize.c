@@ -109,8 +109,7 @@ static enum dyad_grow_refusal prepare(struct dyad_resource *res,
 	why = dyad_grow_place(&to, &volume->meta->super.geometry, &disks, sectors);
 	if (why)
 		return why;
-	ret = dyad_extend_prepare(&volume->extend, volume->meta,
-				  &volume->regions, &to);
+	ret = dyad_extend_prepare(&volume->extend, &volume->heat, &to);
 	if (!ret || ret == -ENOMEM)
 		return ret ? DYAD_GROW_MEMORY : DYAD_GROW_FITS;
 	dyad_volume_failed(volume);
@@ -419,8 +418,7 @@ static int finish(struct dyad_resource *res, struct dyad_volume *volume)
 		       res->name, volume->index);
 		return -ENOSPC;
 	}
-	ret = dyad_extend_prepare(&volume->extend, volume->meta,
-				  &volume->regions, &to);
+	ret = dyad_extend_prepare(&volume->extend, &volume->heat, &to);
 	if (!ret)
 		ret = commit(res, volume);
 	else if (ret != -ENOMEM)

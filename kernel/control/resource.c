@@ -329,7 +329,7 @@ int dyad_resource_flush(struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i) {
 		if (!dyad_state_has_disk(volume->data_state))
 			continue;
-		ret = blkdev_issue_flush(volume->backing->dev.bdev);
+		ret = dyad_heat_flush(&volume->heat, volume->backing->dev.bdev);
 		if (ret) {
 			dyad_volume_failed(volume);
 			return ret;

@@ -170,19 +170,19 @@ static int write_intent(struct dyad_extend *extend, struct dyad_meta *meta)
 
 /* --- the steps --- */
 
-int dyad_extend_prepare(struct dyad_extend **result, struct dyad_meta *meta,
-			struct dyad_regions *regions,
+int dyad_extend_prepare(struct dyad_extend **result, struct dyad_heat *heat,
 			const struct dyad_geometry *to)
 {
+	struct dyad_meta *meta = heat->meta;
 	struct dyad_extend *extend = alloc_extend(to, meta);
 	const struct dyad_geometry before = meta->super.pending;
 	int ret;
 
 	if (!extend)
 		return -ENOMEM;
-	ret = write_all(extend, meta, regions) ?: write_intent(extend, meta);
+	ret = write_all(extend, meta, heat->regions) ?: write_intent(extend, meta);
 	if (!ret)
-		ret = blkdev_issue_flush(meta->bdev);
+		ret = dyad_heat_flush(heat, meta->bdev);
 	if (!ret) {
 		meta->super.pending = *to;
 		ret = dyad_meta_save(meta);
@@ -232,7 +232,7 @@ int dyad_extend_commit(struct dyad_extend *extend, struct dyad_meta *meta,
 	ret = write_again(extend, meta, heat->regions);
 	mutex_unlock(&meta->lock);
 	if (!ret)
-		ret = blkdev_issue_flush(meta->bdev);
+		ret = dyad_heat_flush(heat, meta->bdev);
 	if (!ret) {
 		meta->super.geometry = extend->to;
 		memset(&meta->super.pending, 0, sizeof(meta->super.pending));

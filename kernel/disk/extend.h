@@ -32,8 +32,7 @@ struct dyad_extend {
 /**
  * dyad_extend_prepare() - write the maps of a larger volume
  * @result: filled in on success; for dyad_extend_commit() or dyad_extend_free()
- * @meta: of the volume
- * @regions: of the volume
+ * @heat: of the volume
  * @to: where everything is going to be, from core/grow.h
  *
  * The new dirty map says that all that is new is dirty. When this returns it is
@@ -43,8 +42,7 @@ struct dyad_extend {
  * Context: process, on the I/O path.
  * Return: 0 or a negative errno; after -ENOMEM nothing has changed.
  */
-int dyad_extend_prepare(struct dyad_extend **result, struct dyad_meta *meta,
-			struct dyad_regions *regions,
+int dyad_extend_prepare(struct dyad_extend **result, struct dyad_heat *heat,
 			const struct dyad_geometry *to);
 
 /**

@@ -6,6 +6,8 @@
  */
 #include "heat.h"
 
+#include <linux/bio.h>
+#include <linux/completion.h>
 #include <linux/kernel.h>
 #include <linux/sort.h>
 
@@ -29,6 +31,37 @@ static struct dyad_region *region(struct dyad_heat *heat, u64 number)
 void dyad_heat_failed(struct dyad_heat *heat)
 {
 	atomic_inc(&heat->failures);
+}
+
+struct flush {
+	struct dyad_heat *heat;
+	int error;
+	struct completion done;
+};
+
+static void flushed(struct bio *bio)
+{
+	struct flush *flush = bio->bi_private;
+
+	flush->error = blk_status_to_errno(bio->bi_status);
+	if (flush->error)
+		dyad_heat_failed(flush->heat);
+	complete(&flush->done);
+}
+
+int dyad_heat_flush(struct dyad_heat *heat, struct block_device *bdev)
+{
+	struct flush flush = { .heat = heat };
+	struct bio bio;
+
+	init_completion(&flush.done);
+	bio_init(&bio, bdev, NULL, 0, REQ_OP_WRITE | REQ_PREFLUSH);
+	bio.bi_private = &flush;
+	bio.bi_end_io = flushed;
+	submit_bio(&bio);
+	wait_for_completion_io(&flush.done);
+	bio_uninit(&bio);
+	return flush.error;
 }
 
 int dyad_heat_failures(const struct dyad_heat *heat)

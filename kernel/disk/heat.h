@@ -3,6 +3,7 @@
 #ifndef DYAD_DISK_HEAT_H
 #define DYAD_DISK_HEAT_H
 
+#include <linux/blkdev.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -117,6 +118,20 @@ void dyad_heat_destroy(struct dyad_heat *heat);
  * Context: any; before anybody else is told.
  */
 void dyad_heat_failed(struct dyad_heat *heat);
+
+/**
+ * dyad_heat_flush() - flush a device of the volume, and wait for it
+ * @heat: of the volume
+ * @bdev: the disk, or the device of its metadata
+ *
+ * If it fails, dyad_heat_failed() has been called when it ends, and not only when
+ * whoever waits for it gets to run: in between, another flush may succeed over what
+ * this one has lost.
+ *
+ * Context: process, on the I/O path.
+ * Return: 0 or a negative errno.
+ */
+int dyad_heat_flush(struct dyad_heat *heat, struct block_device *bdev);
 
 /**
  * dyad_heat_failures() - failures that are not on the disks yet

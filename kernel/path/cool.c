@@ -85,7 +85,7 @@ static bool turn(struct dyad_volume *volume, struct dyad_view *view)
 	dyad_heat_pick(&volume->heat, &batch);
 	if (!batch.count)
 		return false;
-	if (blkdev_issue_flush(backing->dev.bdev)) {
+	if (dyad_heat_flush(&volume->heat, backing->dev.bdev)) {
 		dyad_volume_failed(volume);
 		return false;
 	}

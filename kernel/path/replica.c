@@ -624,7 +624,7 @@ static int flush_all(struct dyad_path *path, const struct dyad_view *view)
 		/* It has failed, and with it this epoch. */
 		if (!view->backing[i])
 			return -ENODEV;
-		ret = blkdev_issue_flush(view->backing[i]->dev.bdev);
+		ret = dyad_heat_flush(&volume->heat, view->backing[i]->dev.bdev);
 		if (!ret && dyad_heat_failures(&volume->heat))
 			ret = -EIO;
 		if (ret)

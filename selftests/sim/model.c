@@ -30,6 +30,7 @@ bool broken[NODES];
 bool forced;
 bool forcing[NODES];
 static bool promoting[NODES];
+static u64 name_before[NODES];
 
 static int branch_count;
 static unsigned int lives[NODES];	/* how often a node has lost its cache */
@@ -489,7 +490,7 @@ void model_lost_cache(int node)
 	lives[node]++;
 	/* In the middle of a promotion on a word: its disk may tell of that by now. */
 	if (forcing[node] && promoting[node])
-		judge_rebase(node, judge_new_branch());
+		model_half_promoted(node);
 	forcing[node] = false;
 	promoting[node] = false;
 	watch_lost_cache(node);
@@ -606,9 +607,31 @@ bool model_forced(void)
 	return forced;
 }
 
+/* The newest name that its disks tell. */
+static u64 name_on_disk(int node)
+{
+	struct dyad_super super, newest = { };
+	int v;
+
+	for (v = 0; v < node_volumes; v++) {
+		disk_super(node, v, &super);
+		if (!v || super.change > newest.change)
+			newest = super;
+	}
+	return newest.lineage.now;
+}
+
 void model_promoting(int node, bool begins)
 {
 	promoting[node] = begins;
+	name_before[node] = name_on_disk(node);
+}
+
+/* It was cut off, or failed: once its disks tell of it, it has happened. */
+void model_half_promoted(int node)
+{
+	if (name_on_disk(node) != name_before[node])
+		judge_rebase(node, judge_new_branch());
 }
 
 void model_force(int node, bool begins)

@@ -38,6 +38,7 @@ void model_word(int node, bool given);	/* the operator gives this side's changes
 void model_force(int node, bool begins);	/* somebody is about to lead on a word */
 bool model_forced(void);		/* somebody led on a word since both were equal */
 void model_promoting(int node, bool begins);
+void model_half_promoted(int node);
 void model_promoted(int node, bool force);
 void model_suspended(int node, bool both, bool force);	/* a snapshot may be taken */
 void model_resumed(int node);

@@ -110,15 +110,15 @@ static void promote(void *arg)
 	if (vouch)
 		model_vouched(node);
 	model_past("before a promotion");
-	model_promoting(node, true);
+	model_promoting(node, !led);
 	ret = dyad_role_promote(res, &word, &extack);
+	/* One of its superblocks may tell of it all the same. */
+	if (ret == -EIO && forces && !led)
+		model_half_promoted(node);
 	model_promoting(node, false);
 	if (!ret && !led)
 		model_promoted(node, forces ? force || !in_step(res) :
 			       word.fenced && model_forced());
-	/* One of its superblocks may tell of it all the same. */
-	if (ret == -EIO && forces)
-		model_promoted(node, true);
 	model_force(node, false);
 	if (!ret && !app_open(node))
 		sim_fail("law 11", "%c is primary, but its device cannot be opened", 'A' + node);

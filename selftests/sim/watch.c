@@ -194,6 +194,10 @@ static void source_chosen(int target)
 	/* It has just led on a word, which the operator's verb is about to tell. */
 	if ((s == NO_BRANCH || s == t) && forcing[source])
 		return;
+	/* A resync came to its end on one of its superblocks, though not in memory. */
+	if (s == NO_BRANCH &&
+	    nodes[source].res->lineage.now == nodes[target].res->lineage.now)
+		s = branch_of[source] = t;
 	if (s == NO_BRANCH)
 		sim_fail("law 3", "%c's data is to be overwritten by one that knows nothing",
 			 'A' + target);
@@ -265,14 +269,18 @@ static void resync_settled(int target, bool again)
 			sim_fail("law 6", "%c holds what the other side does, but its disk does not say so",
 				 'A' + target);
 	}
-	branch_of[target] = branch_of[!target];
+	/* Its disk may be another one by then. */
+	if (branch_of[!target] != NO_BRANCH)
+		branch_of[target] = branch_of[!target];
 	broken[target] = false;
 	since[target] = 0;
 	if (adopted(target))
 		since[!target] = 0;
 	word[target] = false;
 	word[!target] = false;
-	forced = forcing[0] || forcing[1];
+	/* Unless the source has gone on meanwhile, on a word. */
+	if (node_peer(!target) && node_peer(!target)->session)
+		forced = forcing[0] || forcing[1];
 	if (branch_of[target] == NO_BRANCH)
 		return;
 	settle_new(target);
