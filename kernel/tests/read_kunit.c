@@ -45,6 +45,8 @@ static const struct read_row read_message[] = {
 	ROW("data with a flag", DATA, DATA, 0, 512, -EPROTO, .length = 512,
 	    .flags = DYAD_MSG_F_FUA),
 	ROW("data on the control stream", CONTROL, DATA, 0, 512, -EPROTO, .length = 512),
+	ROW("sync start of another length", CONTROL, SYNC_START, 0, 0, -EPROTO,
+	    .length = DYAD_WIRE_SYNC_BYTES - 8),
 	ROW("track", CONTROL, TRACK, 0, 0, 0, .length = DYAD_WIRE_SYNC_BYTES),
 	ROW("track without a lineage", CONTROL, TRACK, 0, 0, -EPROTO),
 	ROW("track among data", DATA, TRACK, 0, 0, -EPROTO, .length = DYAD_WIRE_SYNC_BYTES),

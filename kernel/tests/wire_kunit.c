@@ -149,8 +149,6 @@ static const struct message_row refused_message[] = {
 	MESSAGE("role answered with a wish", CONTROL, ROLE_ANSWER, .flags = DYAD_MSG_F_PRIMARY),
 	MESSAGE("state with flags", CONTROL, STATE, .length = DYAD_WIRE_STATE_BYTES,
 		.flags = DYAD_MSG_F_PRIMARY),
-	MESSAGE("sync start of another length", CONTROL, SYNC_START,
-		.length = DYAD_WIRE_SYNC_BYTES - 8),
 	MESSAGE("grow to nothing", CONTROL, GROW),
 	MESSAGE("grow beyond the last byte", CONTROL, GROW, .sector = 1ull << 55),
 	MESSAGE("grow with a code", CONTROL, GROW, .sector = 8, .bytes = 1),
