@@ -150,22 +150,23 @@ static void written(struct bio *bio)
 	done(store, 0);
 }
 
+/* A volume whose disk has failed is found all the same: see dyad_replica_request(). */
 static struct dyad_volume *find_volume(struct dyad_path *path,
 				       const struct dyad_view *view,
 				       const struct dyad_msg *msg)
 {
-	struct dyad_volume *volume;
+	const struct dyad_backing *backing = view->backing[msg->volume];
+	struct dyad_volume *volume = path->volumes[msg->volume];
 	unsigned int block;
 
-	if (!view->may_store || !view->backing[msg->volume])
+	if (!view->may_store || !volume)
 		return NULL;
-	volume = path->volumes[msg->volume];
 	if (msg->type == DYAD_MSG_FLUSH)
 		return volume;
 	if (msg->sector + msg->bytes / 512 > volume->regions.sectors)
 		return NULL;
 	/* Our disk would fail it, and count as failed. */
-	block = bdev_logical_block_size(view->backing[msg->volume]->dev.bdev);
+	block = backing ? bdev_logical_block_size(backing->dev.bdev) : 512;
 	return (msg->sector * 512 | msg->bytes) & (block - 1) ? NULL : volume;
 }
 
@@ -204,16 +205,16 @@ static struct store *store_create(struct dyad_lane *lane,
 	return store;
 }
 
-/* Enter a view, which lends the disk. */
+/* Enter a view, which lends the disk; -ENODEV if that has failed. */
 static int store_enter(struct dyad_path *path, struct store *store)
 {
 	const struct dyad_msg *msg = &store->msg;
 	struct dyad_view *view = enter(path);
 	struct dyad_volume *volume = find_volume(path, view, msg);
 
-	if (!volume) {
+	if (!volume || !view->backing[msg->volume]) {
 		dyad_view_put(view);
-		return -EPROTO;
+		return volume ? -ENODEV : -EPROTO;
 	}
 	store->view = view;
 	store->volume = volume;
@@ -448,7 +449,13 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 		return -ENOMEM;
 	store->received = ktime_get_ns();
 	ret = store_enter(path, store);
-	if (ret)
+	/*
+	 * The peer could not know yet that the disk has failed. It is being told, which
+	 * ends all that has no answer; an error here would cut that short.
+	 */
+	if (ret == -ENODEV)
+		ret = 0;
+	if (!store->view)
 		goto err_free;
 	dyad_session_begin(lane);
 	atomic_add(weight(store), &lane->load);
