@@ -86,14 +86,22 @@ bool dyad_lean_begin(struct dyad_resource *res)
 	return true;
 }
 
+/* By the peer, or, while they have not been given up, by the disks here. */
+static bool may_still_end(struct dyad_resource *res)
+{
+	if (res->gone)
+		return false;
+	return has_peer(res) || res->on_no_data == DYAD_ON_NO_DATA_SUSPEND ||
+	       dyad_state_has_disk(dyad_resource_worst(res, NULL));
+}
+
 void dyad_lean_decide(struct dyad_resource *res)
 {
 	lockdep_assert_held(&res->lock);
 	if (res->lean == DYAD_LEAN_NONE) {
 		if (dyad_path_fail(&res->path))
 			dyad_fence_alone(res);
-	} else if (!res->gone && (has_peer(res) ||
-				  res->on_no_data == DYAD_ON_NO_DATA_SUSPEND)) {
+	} else if (may_still_end(res)) {
 		dyad_path_park(&res->path);
 	} else {
 		dyad_path_resume(&res->path, BLK_STS_IOERR);
