@@ -58,7 +58,8 @@ reads /dev/dyad0 512 || fail "the peer does not serve it after it has come back"
 frail a 512 4 nothing
 disks_equal
 
-say "what is written back fails"
+say "what is written back fails, and the peer does not take the disk's place"
+node a dyad -q set r0 on-io-error pass-on
 sum=$(read_sum /dev/rawb 1024 4)
 frail a 1024 4 all
 expect "$sum" read_sum /dev/dyad0 1024 4
