@@ -14,7 +14,8 @@ writer() {
 	while [ ! -e /tmp/stop ]; do
 		dd if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek=$((i++ % 512)) \
 			oflag=direct conv=notrunc 2>/dev/null || exit 1
-		echo $i >/tmp/count
+		echo $i >/tmp/count.new
+		mv /tmp/count.new /tmp/count
 	done
 }
 rm -f /tmp/stop
