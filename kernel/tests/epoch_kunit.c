@@ -15,7 +15,7 @@
 /* --- named rows --- */
 
 enum what {
-	WRITE,		/* comes on a stream, with an epoch */
+	CAME,		/* a write comes on a stream, with an epoch */
 	END,		/* of an epoch, with a count on stream 0 and 1 */
 	DONE,		/* a write of a stream is on its disk */
 	FLUSHED,	/* if the epoch is complete */
@@ -37,7 +37,7 @@ struct epoch_row {
 	u64 now;	/* in the end */
 };
 
-#define W(s, e, v) { WRITE, s, e, { }, DYAD_EPOCH_##v }
+#define W(s, e, v) { CAME, s, e, { }, DYAD_EPOCH_##v }
 #define E(e, a, b, v) { END, 0, e, { a, b }, DYAD_EPOCH_##v }
 #define D(s) { DONE, s }
 #define F { FLUSHED }
@@ -78,7 +78,7 @@ static enum dyad_epoch_verdict happen(struct dyad_epoch_reader *r, const struct 
 	u32 counts[DYAD_WIRE_STREAMS] = { e->counts[0], e->counts[1] };
 
 	switch (e->what) {
-	case WRITE:
+	case CAME:
 		return e->epoch || e->verdict ? dyad_epoch_write_came(r, e->stream, e->epoch) :
 						DYAD_EPOCH_START;
 	case END:
