@@ -53,6 +53,17 @@ void dyad_socket_tune(struct socket *sock)
 	sk->sk_use_task_frag = false;
 }
 
+/*
+ * What is sent here may be what memory waits for: it may use the reserves, and so may what
+ * arrives. sk_set_memalloc() would do, but for a lock that whoever takes a processor out
+ * holds while he waits for memory; dyad_streams_setup() has counted for all.
+ */
+static void use_reserves(struct sock *sk)
+{
+	sock_set_flag(sk, SOCK_MEMALLOC);
+	sk->sk_allocation |= __GFP_MEMALLOC;
+}
+
 static void data_ready(struct sock *sk)
 {
 	struct dyad_stream *stream;
@@ -344,6 +355,7 @@ void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
 		      enum dyad_stream_kind kind, u8 index)
 {
 	memset(stream, 0, sizeof(*stream));
+	use_reserves(sock->sk);
 	stream->sock = sock;
 	stream->ops = ops;
 	stream->session = session;
@@ -404,10 +416,14 @@ int dyad_streams_setup(void)
 {
 	workqueue = alloc_workqueue("dyad_stream", WQ_MEM_RECLAIM | WQ_HIGHPRI |
 				    WQ_PERCPU, 0);
-	return workqueue ? 0 : -ENOMEM;
+	if (!workqueue)
+		return -ENOMEM;
+	static_branch_inc(&memalloc_socks_key);
+	return 0;
 }
 
 void dyad_streams_cleanup(void)
 {
+	static_branch_dec(&memalloc_socks_key);
 	destroy_workqueue(workqueue);
 }

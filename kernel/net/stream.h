@@ -144,6 +144,9 @@ void dyad_socket_tune(struct socket *sock);
  * @session: id that frames carry
  * @kind: control or data
  * @index: of a data stream
+ *
+ * From here on its messages may use the kernel's memory reserves (law 12); a stranger's
+ * may not.
  */
 void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
 		      const struct dyad_stream_ops *ops, u64 session,
@@ -197,6 +200,8 @@ void dyad_stream_shutdown(struct dyad_stream *stream);
 
 /**
  * dyad_streams_setup() - start the workqueue that all streams share
+ *
+ * Lets the network use memory reserves for what streams send and receive.
  *
  * Return: 0 or -ENOMEM.
  */
