@@ -107,55 +107,54 @@ int cmd_demote(struct ctx *ctx, const struct cmd_args *args)
 	return change_role(ctx, args, false);
 }
 
-static void put_fencing(struct nl_msg *msg, const struct cmd_args *args)
-{
-	const char *fencing = cmd_value(args, "fencing");
-	const char *action = cmd_value(args, "fence-timeout-action");
-
-	if (fencing)
-		put_u32(msg, DYAD_A_RESOURCE_FENCING, model_value(model_fencings, fencing));
-	if (cmd_value(args, "fence-timeout"))
-		put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT, cmd_number(args, "fence-timeout", 0));
-	if (action)
-		put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
-			model_value(model_fence_actions, action));
-}
-
-static void put_errors(struct nl_msg *msg, const struct cmd_args *args)
-{
-	const char *error = cmd_value(args, "on-io-error");
-	const char *loss = cmd_value(args, "on-no-data");
-
-	if (error)
-		put_u32(msg, DYAD_A_RESOURCE_ON_IO_ERROR,
-			model_value(model_on_io_errors, error));
-	if (loss)
-		put_u32(msg, DYAD_A_RESOURCE_ON_NO_DATA, model_value(model_on_no_datas, loss));
-}
-
-/* Settings that are told in the words they were given in. */
-static const char *const words[] = {
-	"fencing", "fence-timeout", "fence-timeout-action", "on-io-error", "on-no-data",
+/* Settings that are sent as a number, and told in the words they were given in. */
+static const struct {
+	const char *word;
+	int attr;
+	const char *const *choices;	/* of words, or NULL: it is a number */
+} settings[] = {
+	{ "fencing", DYAD_A_RESOURCE_FENCING, model_fencings },
+	{ "fence-timeout", DYAD_A_RESOURCE_FENCE_TIMEOUT, NULL },
+	{ "fence-timeout-action", DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION, model_fence_actions },
+	{ "on-io-error", DYAD_A_RESOURCE_ON_IO_ERROR, model_on_io_errors },
+	{ "on-no-data", DYAD_A_RESOURCE_ON_NO_DATA, model_on_no_datas },
+	{ "split-policy-primary", DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY, model_primary_policies },
 };
 
-static bool any_word(const struct cmd_args *args)
+#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+static bool any_setting(const struct cmd_args *args)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (cmd_value(args, words[i]))
+	for (i = 0; i < N_SETTINGS; i++)
+		if (cmd_value(args, settings[i].word))
 			return true;
 	return false;
+}
+
+static void put_settings(struct nl_msg *msg, const struct cmd_args *args)
+{
+	size_t i;
+
+	for (i = 0; i < N_SETTINGS; i++) {
+		const char *const *choices = settings[i].choices;
+		const char *value = cmd_value(args, settings[i].word);
+
+		if (value)
+			put_u32(msg, settings[i].attr, choices ? model_value(choices, value) :
+				cmd_number(args, settings[i].word, 0));
+	}
 }
 
 static void tell_words(const struct cmd_args *args, char *text, size_t size)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (cmd_value(args, words[i]))
-			n += snprintf(text + n, size - n, ", %s %s", words[i],
-				      cmd_value(args, words[i]));
+	for (i = 0; i < N_SETTINGS; i++)
+		if (cmd_value(args, settings[i].word))
+			n += snprintf(text + n, size - n, ", %s %s", settings[i].word,
+				      cmd_value(args, settings[i].word));
 }
 
 /* Those that were given; @rate in bytes a second. */
@@ -193,7 +192,7 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 	uint64_t bytes = 0, most = 0;
 	struct nl_msg *msg;
 
-	if (!recovery && !rate && !policy && !mode && !backlog && !any_word(args))
+	if (!recovery && !rate && !policy && !mode && !backlog && !any_setting(args))
 		return ctx_fail(ctx, CMD_USAGE, "set",
 				"there is nothing to set; 'dyad help set' lists what can be");
 	if (rate && !parse_bytes(rate, &bytes))
@@ -219,8 +218,7 @@ int cmd_set(struct ctx *ctx, const struct cmd_args *args)
 		put_u32(msg, DYAD_A_RESOURCE_MODE, model_value(model_modes, mode));
 	if (backlog)
 		put_u64(msg, DYAD_A_RESOURCE_BACKLOG, most);
-	put_fencing(msg, args);
-	put_errors(msg, args);
+	put_settings(msg, args);
 	if (kernel_do(ctx->kernel, msg, NULL, NULL))
 		return ctx_refused(ctx, name, NULL, "change its settings");
 	return tell_settings(ctx, args, bytes, most);

@@ -310,6 +310,10 @@ const struct cmd cmd_table[] = {
 			  .optional = true,
 			  .help = "which side gives up its writes if both were written alone and neither "
 				  "is primary" },
+			{ .word = "split-policy-primary", .value = "POLICY", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_primary_policies,
+			  .optional = true,
+			  .help = "which side does if one of them is primary; the same on both sides" },
 		},
 	}, {
 		.name = "resize",

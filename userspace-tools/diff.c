@@ -186,6 +186,10 @@ static void compare_settings(const struct out *out, const struct model_resource 
 	if (old->split_policy != new->split_policy)
 		say(out, "split policy %s -> %s", model_split_policy(old->split_policy),
 		    model_split_policy(new->split_policy));
+	if (old->split_policy_primary != new->split_policy_primary)
+		say(out, "split-policy-primary %s -> %s",
+		    model_primary_policy(old->split_policy_primary),
+		    model_primary_policy(new->split_policy_primary));
 }
 
 void diff_resource(const struct model_resource *old, const struct model_resource *new,

@@ -246,6 +246,8 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u64(a, &r->resync_rate);
 	case DYAD_A_RESOURCE_SPLIT_POLICY:
 		return take_u32(a, &r->split_policy);
+	case DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY:
+		return take_u32(a, &r->split_policy_primary);
 	case DYAD_A_RESOURCE_BACKLOG:
 		return take_u64(a, &r->backlog);
 	case DYAD_A_RESOURCE_LAG:
@@ -521,6 +523,12 @@ const char *model_split_policy(uint32_t policy)
 	return policy < last ? model_split_policies[policy] : "unknown";
 }
 
+const char *const model_primary_policies[] = {
+	[DYAD_PRIMARY_POLICY_MANUAL] = "manual",
+	[DYAD_PRIMARY_POLICY_DISCARD_SECONDARY] = "discard-secondary",
+	NULL,
+};
+
 const char *const model_fencings[] = {
 	[DYAD_FENCING_NONE] = "none",
 	[DYAD_FENCING_REQUIRED] = "required",
@@ -582,6 +590,11 @@ const char *model_fence_action(uint32_t action)
 const char *model_on_io_error(uint32_t action)
 {
 	return name_in(model_on_io_errors, action);
+}
+
+const char *model_primary_policy(uint32_t policy)
+{
+	return name_in(model_primary_policies, policy);
 }
 
 const char *model_on_no_data(uint32_t action)

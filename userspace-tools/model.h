@@ -91,6 +91,7 @@ struct model_resource {
 	uint32_t recovery;	/* seconds */
 	uint64_t resync_rate;
 	uint32_t split_policy;
+	uint32_t split_policy_primary;
 	uint64_t backlog;	/* 0 if the kernel has no such setting */
 	bool has_lag;		/* a primary in async */
 	uint64_t lag;
@@ -145,9 +146,11 @@ const char *model_data_state(uint32_t state);
 const char *model_link_state(uint32_t state);
 const char *model_sync_role(uint32_t role);
 const char *model_split_policy(uint32_t policy);
+const char *model_primary_policy(uint32_t policy);
 
 /* All of them, in their order; ends with NULL. */
 extern const char *const model_split_policies[];
+extern const char *const model_primary_policies[];
 
 /* The names of the modes, by their number, with NULL at the end. */
 extern const char *const model_modes[];

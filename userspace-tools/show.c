@@ -224,6 +224,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
 	print_string(p, "split-policy", policy, "");
+	print_string(p, "split-policy-primary", model_primary_policy(r->split_policy_primary), "");
 	print_string(p, "fencing", model_fencing(r->fencing), "");
 	print_u64(p, "fence-timeout", r->fence_timeout, "");
 	print_string(p, "fence-timeout-action", model_fence_action(r->fence_timeout_action), "");
@@ -241,6 +242,9 @@ static void show_settings(struct print *p, const struct model_resource *r)
 		print_text(p, "  resync at most %s/s", format_bytes(r->resync_rate).s);
 	if (r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "  split policy %s", policy);
+	if (r->split_policy_primary)
+		print_text(p, "  split-policy-primary %s",
+			   model_primary_policy(r->split_policy_primary));
 	if (r->fencing)
 		print_text(p, "  fencing %s", model_fencing(r->fencing));
 	if (r->fencing && r->fence_timeout)
@@ -251,7 +255,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	if (r->on_no_data)
 		print_text(p, "  on-no-data %s", model_on_no_data(r->on_no_data));
 	if (mode || backlog || recovery || r->resync_rate || r->fencing || r->on_io_error ||
-	    r->on_no_data ||
+	    r->on_no_data || r->split_policy_primary ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

@@ -192,6 +192,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	state->peer_instance = res->peer->equal;
 	state->alone_since = res->alone_since;
 	state->policy = res->policy;
+	state->primary_policy = res->primary_policy;
 	state->ping_ms = res->peer->ping_ms;
 	state->primary = res->role == DYAD_ROLE_PRIMARY;
 	state->was_primary = res->was_primary;

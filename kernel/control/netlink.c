@@ -11,7 +11,6 @@
 #include "compat-genl.h"
 #include "control/event.h"
 #include "control/link.h"
-#include "control/mode.h"
 #include "control/disk.h"
 #include "control/fence.h"
 #include "control/hold.h"
@@ -237,36 +236,6 @@ static int fill_lag(struct sk_buff *skb, struct dyad_resource *res)
 			   atomic_read(&backlog->waiting));
 }
 
-static int fill_settings(struct sk_buff *skb, struct dyad_resource *res)
-{
-	return nla_put_u32(skb, DYAD_A_RESOURCE_RECOVERY, res->recovery) ||
-	       put_u64(skb, DYAD_A_RESOURCE_RESYNC_RATE, res->resync_rate) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_SPLIT_POLICY, res->policy) ||
-	       put_u64(skb, DYAD_A_RESOURCE_BACKLOG,
-		       READ_ONCE(res->path.backlog.limit)) ||
-	       fill_lag(skb, res) ||
-	       (res->alone_since &&
-		put_u64(skb, DYAD_A_RESOURCE_ALONE_SINCE, res->alone_since));
-}
-
-static int fill_errors(struct sk_buff *skb, struct dyad_resource *res)
-{
-	return nla_put_u32(skb, DYAD_A_RESOURCE_ON_IO_ERROR, res->on_io_error) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_NO_DATA, res->on_no_data);
-}
-
-static int fill_fence(struct sk_buff *skb, struct dyad_resource *res)
-{
-	return nla_put_u32(skb, DYAD_A_RESOURCE_FENCING, res->fencing) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT,
-			   res->fence.seconds) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
-			   res->fence.action) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_STATE, res->fence.state) ||
-	       (res->fence.state &&
-		nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_ID, res->fence.id));
-}
-
 static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 {
 	struct dyad_volume *volume;
@@ -281,14 +250,18 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	    nla_put_u32(skb, DYAD_A_RESOURCE_MODE, res->mode) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_ROLE, res->role) ||
 	    put_u64(skb, DYAD_A_RESOURCE_GENERATION, res->lineage.now) ||
-	    fill_settings(skb, res))
+	    (res->alone_since &&
+	     put_u64(skb, DYAD_A_RESOURCE_ALONE_SINCE, res->alone_since)) ||
+	    fill_lag(skb, res) || dyad_netlink_put_settings(skb, res))
 		return -EMSGSIZE;
 	dyad_for_each_volume(res, volume, i)
 		if (fill_volume(skb, res, volume, volumes))
 			return -EMSGSIZE;
 	if ((res->path.holds &&
 	     nla_put_u32(skb, DYAD_A_RESOURCE_HELD, res->path.holds)) ||
-	    fill_fence(skb, res) || fill_errors(skb, res))
+	    (res->fence.state &&
+	     nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_ID, res->fence.id)) ||
+	    nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_STATE, res->fence.state))
 		return -EMSGSIZE;
 	return res->peer ? fill_peer(skb, res->peer) : 0;
 }
@@ -491,50 +464,6 @@ int dyad_nl_resource_promote_doit(struct sk_buff *skb, struct genl_info *info)
 	word.fenced = info->attrs[DYAD_A_RESOURCE_FENCED];
 	word.equal = info->attrs[DYAD_A_RESOURCE_ASSUME_EQUAL];
 	ret = dyad_role_promote(res, &word, info->extack);
-	dyad_resource_put(res);
-	return ret;
-}
-
-int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *recovery = info->attrs[DYAD_A_RESOURCE_RECOVERY];
-	struct nlattr *rate = info->attrs[DYAD_A_RESOURCE_RESYNC_RATE];
-	struct nlattr *policy = info->attrs[DYAD_A_RESOURCE_SPLIT_POLICY];
-	enum dyad_split_policy split = policy ? nla_get_u32(policy) : 0;
-	struct nlattr *seconds = info->attrs[DYAD_A_RESOURCE_FENCE_TIMEOUT];
-	struct nlattr *fence = info->attrs[DYAD_A_RESOURCE_FENCING];
-	struct nlattr *then = info->attrs[DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION];
-	enum dyad_fence_action action = then ? nla_get_u32(then) : 0;
-	enum dyad_fencing fencing = fence ? nla_get_u32(fence) : 0;
-	struct nlattr *mode = info->attrs[DYAD_A_RESOURCE_MODE];
-	struct nlattr *backlog = info->attrs[DYAD_A_RESOURCE_BACKLOG];
-	struct nlattr *on_error = info->attrs[DYAD_A_RESOURCE_ON_IO_ERROR];
-	struct nlattr *on_loss = info->attrs[DYAD_A_RESOURCE_ON_NO_DATA];
-	enum dyad_on_io_error detach = on_error ? nla_get_u32(on_error) : 0;
-	enum dyad_on_no_data suspend = on_loss ? nla_get_u32(on_loss) : 0;
-	u64 bytes = rate ? nla_get_u64(rate) : 0;
-	u64 most = backlog ? nla_get_u64(backlog) : 0;
-	struct dyad_settings settings = {
-		.recovery = recovery ? nla_data(recovery) : NULL,
-		.resync_rate = rate ? &bytes : NULL,
-		.policy = policy ? &split : NULL,
-		.fencing = fence ? &fencing : NULL,
-		.fence_seconds = seconds ? nla_data(seconds) : NULL,
-		.fence_action = then ? &action : NULL,
-		.backlog = backlog ? &most : NULL,
-		.on_io_error = on_error ? &detach : NULL,
-		.on_no_data = on_loss ? &suspend : NULL,
-	};
-	struct dyad_resource *res;
-	int ret;
-
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
-	if (!res)
-		return ret;
-	ret = dyad_resource_set(res, &settings, info->extack);
-	/* Last what needs the peer: if that is refused, nothing that matters has changed. */
-	if (!ret && mode)
-		ret = dyad_mode_set(res, nla_get_u32(mode), info->extack);
 	dyad_resource_put(res);
 	return ret;
 }

@@ -7,6 +7,7 @@
 
 struct dyad_resource;
 struct genl_info;
+struct sk_buff;
 
 /**
  * dyad_netlink_notify() - tell whoever listens what a resource is like now
@@ -27,5 +28,14 @@ void dyad_netlink_notify(struct dyad_resource *res, u8 cmd);
  */
 struct dyad_resource *dyad_netlink_find(struct genl_info *info, int attr,
 					int *ret);
+
+/**
+ * dyad_netlink_put_settings() - tell what is set
+ * @skb: where to
+ * @res: the resource, locked
+ *
+ * Return: 0, or not if there is no room.
+ */
+int dyad_netlink_put_settings(struct sk_buff *skb, struct dyad_resource *res);
 
 #endif

@@ -135,6 +135,8 @@ int dyad_resource_set(struct dyad_resource *res,
 		res->resync_rate = *settings->resync_rate;
 	if (settings->policy)
 		res->policy = *settings->policy;
+	if (settings->primary_policy)
+		res->primary_policy = *settings->primary_policy;
 	if (settings->backlog)
 		dyad_backlog_set_limit(&res->path.backlog, *settings->backlog);
 	dyad_lean_set(res, settings);

@@ -105,7 +105,8 @@ struct dyad_fence {
  * @alone_since: when this node went on without the peer, seconds since 1970, or 0
  * @recovery: seconds of comparing accepted after a crash
  * @resync_rate: most bytes a second of a resync, or 0
- * @policy: which side gives up its changes after a split
+ * @policy: which side gives up its changes after a split, without a primary
+ * @primary_policy: which one does with one
  * @fencing: is the peer to be fenced before this node goes on alone?
  * @fence: whether it has to be
  * @mode: when a write completes; on the disks before the first write in it
@@ -158,6 +159,7 @@ struct dyad_resource {
 	u32 recovery;
 	u64 resync_rate;
 	enum dyad_split_policy policy;
+	enum dyad_primary_policy primary_policy;
 	enum dyad_fencing fencing;
 	struct dyad_fence fence;
 	enum dyad_mode mode;
@@ -254,10 +256,11 @@ void dyad_resource_get(struct dyad_resource *res);
 void dyad_resource_put(struct dyad_resource *res);
 
 /**
- * struct dyad_settings - what to change of a resource
+ * struct dyad_settings - what to change of a resource; enums as numbers, checked
  * @recovery: seconds of comparing accepted after a crash, or NULL
  * @resync_rate: most bytes a second of a resync, 0 for no limit, or NULL
- * @policy: which side gives up its changes after a split, or NULL
+ * @policy: which side gives up its changes after a split, without a primary, or NULL
+ * @primary_policy: which one does with one, or NULL
  * @fencing: is the peer to be fenced before this node goes on alone, or NULL
  * @fence_seconds: after which a question without an answer is over, or NULL
  * @fence_action: what happens then, or NULL
@@ -268,13 +271,14 @@ void dyad_resource_put(struct dyad_resource *res);
 struct dyad_settings {
 	const u32 *recovery;
 	const u64 *resync_rate;
-	const enum dyad_split_policy *policy;
-	const enum dyad_fencing *fencing;
+	const u32 *policy;
+	const u32 *primary_policy;
+	const u32 *fencing;
 	const u32 *fence_seconds;
-	const enum dyad_fence_action *fence_action;
+	const u32 *fence_action;
 	const u64 *backlog;
-	const enum dyad_on_io_error *on_io_error;
-	const enum dyad_on_no_data *on_no_data;
+	const u32 *on_io_error;
+	const u32 *on_no_data;
 };
 
 /**

@@ -147,6 +147,16 @@ static bool miscounts(const struct dyad_state_msg *s,
 	return false;
 }
 
+/* Two primaries never get as far as this. */
+static enum dyad_direction by_primary(const struct dyad_state_msg *mine,
+				      const struct dyad_state_msg *peer)
+{
+	if (mine->primary_policy != peer->primary_policy ||
+	    mine->primary_policy != DYAD_PRIMARY_POLICY_DISCARD_SECONDARY)
+		return DYAD_DIRECTION_NONE;
+	return mine->primary ? DYAD_DIRECTION_SEND : DYAD_DIRECTION_RECEIVE;
+}
+
 /*
  * Who gives up its changes by the policy that both sides have been given before
  * it came to this. How much each has changed can be compared only if both count
@@ -160,7 +170,9 @@ static enum dyad_direction by_policy(const struct dyad_state_msg *mine,
 	u64 here = changed(mine), there = changed(peer);
 	bool send;
 
-	if (mine->policy != peer->policy || mine->primary || peer->primary)
+	if (mine->primary || peer->primary)
+		return by_primary(mine, peer);
+	if (mine->policy != peer->policy)
 		return DYAD_DIRECTION_NONE;
 	switch (mine->policy) {
 	case DYAD_SPLIT_POLICY_DISCARD_YOUNGER:

@@ -448,6 +448,7 @@ static void get_lineage(struct dyad_lineage *l, const u8 **p)
 #define STATE_DISCARD	0x04
 #define STATE_FENCING	0x08
 #define MAX_POLICY	DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES
+#define MAX_PRIMARY_POLICY DYAD_PRIMARY_POLICY_DISCARD_SECONDARY
 #define VOLUME_PRESENT	0x01
 #define VOLUME_IN_USE	0x02
 #define VOLUME_UNSURE	0x04
@@ -466,7 +467,7 @@ void dyad_wire_put_state(u8 *to, const struct dyad_state_msg *state)
 		    (state->fencing ? STATE_FENCING : 0));
 	p = put8(p, state->mode);
 	p = put8(p, state->policy);
-	p = put8(p, 0);
+	p = put8(p, state->primary_policy);
 	p = put32(p, state->ping_ms);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++) {
 		const struct dyad_volume_state *v = &state->volumes[i];
@@ -528,9 +529,10 @@ int dyad_wire_get_state(struct dyad_state_msg *state, const u8 *from)
 	state->fencing = flags & STATE_FENCING;
 	state->mode = get8(&p);
 	state->policy = get8(&p);
-	if (state->mode > MAX_MODE || state->policy > MAX_POLICY)
+	state->primary_policy = get8(&p);
+	if (state->mode > MAX_MODE || state->policy > MAX_POLICY ||
+	    state->primary_policy > MAX_PRIMARY_POLICY)
 		return -EPROTO;
-	get8(&p);
 	state->ping_ms = get32(&p);
 	for (i = 0; i < DYAD_WIRE_VOLUMES; i++)
 		if (get_volume(&state->volumes[i], &p))

@@ -230,6 +230,7 @@ struct dyad_volume_state {
  *	the receiver cannot lead
  * @mode: enum dyad_mode, as it is on the sender's disks
  * @policy: enum dyad_split_policy
+ * @primary_policy: enum dyad_primary_policy
  * @volumes: by index
  */
 struct dyad_state_msg {
@@ -244,6 +245,7 @@ struct dyad_state_msg {
 	bool fencing;
 	u8 mode;
 	u8 policy;
+	u8 primary_policy;
 	struct dyad_volume_state volumes[DYAD_WIRE_VOLUMES];
 };
 

@@ -41,6 +41,7 @@ struct side {
 	bool survived;		/* it has not started anew since both held the same */
 	bool met;		/* nor has the other */
 	enum dyad_split_policy policy;
+	bool yields;		/* to the other if that is primary */
 	u64 since;
 	u64 dirty;
 	bool unsure;
@@ -173,6 +174,25 @@ static const struct agree_row agree[] = {
 	{ "split brain, a policy and a primary",
 	  { 2, 1, 0, GOOD, POLICY(LEAST_CHANGES), .dirty = 7, .primary = true },
 	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, NO(SPLIT_BRAIN) },
+	{ "split brain, the peer yields to a primary",
+	  { 2, 1, 0, GOOD, .yields = true, .primary = true }, { 3, 1, 0, WHOLE, .yields = true },
+	  true, SEND },
+	{ "split brain, this side yields to a primary, though it has changed more",
+	  { 2, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .yields = true, .dirty = 9 },
+	  { 3, 1, 0, GOOD, POLICY(LEAST_CHANGES), .yields = true, .primary = true }, true,
+	  RECEIVE },
+	{ "split brain, only the primary has been told so",
+	  { 2, 1, 0, GOOD, .yields = true, .primary = true }, { 3, 1, 0, WHOLE }, true,
+	  NO(SPLIT_BRAIN) },
+	{ "split brain, both would yield, but neither leads",
+	  { 2, 1, 0, WHOLE, .yields = true }, { 3, 1, 0, WHOLE, .yields = true }, true,
+	  NO(SPLIT_BRAIN) },
+	{ "split brain, yielding to a primary that is not whole",
+	  { 2, 1, 0, BAD, .yields = true, .primary = true }, { 3, 1, 0, WHOLE, .yields = true },
+	  true, NO(NO_SOURCE) },
+	{ "unrelated, and one would yield",
+	  { 2, 0, 0, GOOD, .yields = true, .primary = true }, { 3, 0, 0, WHOLE, .yields = true },
+	  true, NO(UNRELATED) },
 	{ "split brain, the word is stronger than the policy",
 	  { 2, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 7, .discard = true },
 	  { 3, 1, 0, WHOLE, POLICY(LEAST_CHANGES), .dirty = 6 }, true, RECEIVE },
@@ -223,6 +243,8 @@ static void state_of(struct dyad_state_msg *s, const struct side *side)
 		.lineage = { .now = side->now, .base = side->base, .history = { side->history } },
 		.primary = side->primary, .was_primary = side->was_primary,
 		.discard = side->discard, .policy = side->policy, .alone_since = side->since,
+		.primary_policy = side->yields ? DYAD_PRIMARY_POLICY_DISCARD_SECONDARY :
+						 DYAD_PRIMARY_POLICY_MANUAL,
 	};
 	volume_of(&s->volumes[0], side->data_state);
 	s->volumes[0].dirty = side->dirty;

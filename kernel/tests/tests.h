@@ -15,6 +15,14 @@
 	}									\
 	KUNIT_ARRAY_PARAM(array##_rows, array, array##_name)
 
+/* A byte that is changed in a message that is legal, and what comes of it. */
+struct dyad_byte_row {
+	const char *name;
+	unsigned int at;
+	u8 value;
+	int ret;
+};
+
 /* The next number of the sequence that *state has got to (Steele and others' SplitMix). */
 static inline u64 dyad_random(u64 *state)
 {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Law 5 with a word given beforehand: after a split with no primary left, the policy
-# that both sides have says who gives up its changes; one side alone says nothing.
+# Law 5 with a word given beforehand: after a split the policy that both sides have, one for no
+# primary left and one for one, says who gives up its changes; one side alone says nothing.
 # shellcheck source=lib.sh
 . ./lib.sh
 MB=32
@@ -55,3 +55,23 @@ if apart; then
 	disks_equal
 	expect "$keep" read_sum /dev/db 0 64
 fi
+
+# With a primary the other policy counts, and both have to have it.
+
+node a dyad -q promote r0
+link_cut
+disconnected
+write_random /dev/dyad0 0 64
+node b dyad -q promote r0 --force
+write_random /dev/dyad1 8192 256
+node b dyad -q demote r0
+keep=$(read_sum /dev/dyad0 0 64)
+node b dyad -q set r0 split-policy-primary discard-secondary
+link_heal
+refused_for a "both"
+expect true field a '.peer[0].diverged'
+node a dyad -q set r0 split-policy-primary discard-secondary
+synced
+disks_equal
+expect "$keep" read_sum /dev/db 0 64
+expect "$keep" read_sum /dev/dyad0 0 64

@@ -15,6 +15,7 @@ struct node nodes[NODES];
 u32 node_recovery;
 int node_volumes;
 enum dyad_split_policy node_policy[NODES];
+enum dyad_primary_policy node_primary_policy[NODES];
 enum dyad_fencing node_fencing;
 enum dyad_mode node_mode;
 u64 node_backlog;
@@ -115,6 +116,7 @@ const char *node_attach(int node)
 {
 	struct dyad_settings settings = { .recovery = &node_recovery,
 					  .policy = &node_policy[node],
+					  .primary_policy = &node_primary_policy[node],
 					  .backlog = &node_backlog,
 					  .fencing = &node_fencing,
 					  .on_io_error = &node_on_io_error,

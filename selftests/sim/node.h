@@ -44,6 +44,7 @@ extern enum dyad_on_no_data node_on_no_data;
 
 /* Who gives up his changes after a split, as each node was told. */
 extern enum dyad_split_policy node_policy[NODES];
+extern enum dyad_primary_policy node_primary_policy[NODES];
 
 /* How many volumes the resource has. */
 extern int node_volumes;

@@ -212,7 +212,7 @@ static void add_peek(struct schedule *s)
 		add(s, STEP_PEEK, !who, 0, at, 0, draw(10));
 }
 
-/* Both lead for a while, and neither when they meet again. */
+/* Both lead for a while, and one of them or neither when they meet again. */
 static void add_split(struct schedule *s)
 {
 	u32 who = draw(NODES), n;
@@ -229,7 +229,7 @@ static void add_split(struct schedule *s)
 		add(s, STEP_IO, !who, draw(4) ? APP_WRITE : APP_FUA, any_block(s), 1 + draw(3),
 		    draw(60));
 	for (n = 0; n < NODES; n++)
-		if (draw(8))
+		if (draw(4))
 			add(s, STEP_DEMOTE, n, 0, 0, 0, draw(100));
 	add_fault(s, draw(100));
 	add(s, STEP_HEAL, 0, 0, 0, 0, draw(200));
@@ -241,6 +241,8 @@ static void draw_policies(struct schedule *s)
 		return;
 	s->policy[0] = 1 + draw(3);
 	s->policy[1] = draw(4) ? s->policy[0] : draw(4);
+	s->yields[0] = draw(2);
+	s->yields[1] = draw(4) ? s->yields[0] : draw(2);
 }
 
 void schedule_make(struct schedule *s, u64 seed)
@@ -326,11 +328,12 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s%s%s%s, mode %s, %u volumes, metadata %s, policies %u and %u, recovery %u, preemption %u\n",
+	printf("# %s%s%s%s, mode %s, %u volumes, metadata %s, policies %u and %u%s%s, recovery %u, preemption %u\n",
 	       s->blank ? "two new nodes" : "a pair in step, A leads",
 	       s->fencing ? ", fencing" : "", s->pass_on ? ", errors passed on" : "",
 	       s->patient ? ", waits for data" : "", mode_names[s->mode], s->volumes,
-	       s->external ? "external" : "internal", s->policy[0], s->policy[1], s->recovery, s->preempt);
+	       s->external ? "external" : "internal", s->policy[0], s->policy[1],
+	       s->yields[0] ? ", A yields" : "", s->yields[1] ? ", B yields" : "", s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)
 		schedule_print_step(&s->step[i]);
 }

@@ -409,8 +409,10 @@ static void begin_pair(const struct schedule *s)
 	}
 	node_recovery = s->recovery;
 	node_volumes = s->volumes;
-	for (n = 0; n < NODES; n++)
+	for (n = 0; n < NODES; n++) {
 		node_policy[n] = s->policy[n];
+		node_primary_policy[n] = s->yields[n];
+	}
 	node_fencing = s->fencing ? DYAD_FENCING_REQUIRED : DYAD_FENCING_NONE;
 	node_mode = s->mode;
 	/* Room for a few writes, or for all that there are. */

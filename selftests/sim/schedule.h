@@ -55,6 +55,7 @@ struct schedule {
 	bool grow;		/* the first volume grows */
 	u8 volumes;
 	u8 policy[NODES];	/* who gives up his changes after a split */
+	bool yields[NODES];	/* does he to a primary? */
 	bool verify;		/* blocks change by themselves, and that is looked for */
 	bool spoil;		/* blocks cannot be read */
 	bool fencing;		/* required on both */

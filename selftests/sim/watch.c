@@ -117,8 +117,12 @@ static bool policy_allows(int target)
 	u64 lost = told_changes(mine), kept = told_changes(theirs);
 	bool one_base = mine->lineage.base && mine->lineage.base == theirs->lineage.base;
 
-	if (node_policy[0] != node_policy[1] || branch_of[!target] == NO_BRANCH || mine->primary || theirs->primary ||
+	if (branch_of[!target] == NO_BRANCH ||
 	    dyad_lineage_compare(&mine->lineage, &theirs->lineage) == DYAD_VERDICT_UNRELATED)
+		return false;
+	if (mine->primary || theirs->primary)
+		return !mine->primary && node_primary_policy[0] && node_primary_policy[1];
+	if (node_policy[0] != node_policy[1])
 		return false;
 	switch (node_policy[target]) {
 	case DYAD_SPLIT_POLICY_DISCARD_YOUNGER:

@@ -186,6 +186,7 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_RECOVERY, r->recovery);
 	put_u64(msg, DYAD_A_RESOURCE_RESYNC_RATE, r->resync_rate);
 	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, r->split_policy);
+	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY, r->split_policy_primary);
 	put_u64(msg, DYAD_A_RESOURCE_BACKLOG, r->backlog);
 	if (r->has_lag) {
 		put_u64(msg, DYAD_A_RESOURCE_LAG, r->lag);
@@ -302,7 +303,7 @@ static int change(struct kernel *kernel, struct nl_msg *msg, kernel_fn *fn, void
 	head = nlmsg_data((struct nlmsghdr *)fake.bytes);
 	fake.command = head->cmd;
 	fake.n_requests++;
-	nla_parse(fake.sent, 31, genlmsg_attrdata(head, 0), genlmsg_attrlen(head, 0), NULL);
+	nla_parse(fake.sent, FAKE_ATTRS - 1, genlmsg_attrdata(head, 0), genlmsg_attrlen(head, 0), NULL);
 	if (!fake.refuse && head->cmd == DYAD_CMD_VOLUME_ATTACH) {
 		struct nl_msg *reply = message(head->cmd);
 

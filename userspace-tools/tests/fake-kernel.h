@@ -14,6 +14,9 @@
 
 #include <netlink/attr.h>
 
+/* More than any set of attributes has. */
+#define FAKE_ATTRS 64
+
 struct fake {
 	bool absent;			/* no module */
 	struct model model;		/* what there is */
@@ -27,7 +30,7 @@ struct fake {
 
 	int n_requests;			/* changing ones */
 	uint8_t command;		/* of the last one */
-	struct nlattr *sent[32];	/* its attributes */
+	struct nlattr *sent[FAKE_ATTRS];	/* its attributes */
 	char bytes[4096];
 
 	bool subscribed;

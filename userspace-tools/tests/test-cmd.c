@@ -34,7 +34,7 @@ static int n_sent(void)
 {
 	int i, n = 0;
 
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < FAKE_ATTRS; i++)
 		n += sent(i);
 	return n;
 }
@@ -409,6 +409,12 @@ static void settings(void)
 		     CMD_DONE);
 	CHECK_TEXT(fake.out, "r0: resync without limit, split policy manual\n");
 	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_SPLIT_POLICY), DYAD_SPLIT_POLICY_MANUAL);
+	CHECK_NUMBER(fake_run("set", "r0", "split-policy-primary", "discard-secondary", NULL),
+		     CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: split-policy-primary discard-secondary\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY),
+		     DYAD_PRIMARY_POLICY_DISCARD_SECONDARY);
+	CHECK_NUMBER(n_sent(), 2);
 	CHECK_NUMBER(fake_run("set", "r0", "mode", "memsync", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out, "r0: mode memsync\n");
 	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_MODE), DYAD_MODE_MEMSYNC);
@@ -416,14 +422,14 @@ static void settings(void)
 	CHECK_NUMBER(fake_run("set", "r0", "mode", "async", "backlog", "16M", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out, "r0: mode async, backlog 16 MiB\n");
 	CHECK_NUMBER(nla_get_u64(fake.sent[DYAD_A_RESOURCE_BACKLOG]), 16 << 20);
-	CHECK_NUMBER(fake.n_requests, 5);
+	CHECK_NUMBER(fake.n_requests, 6);
 	CHECK_NUMBER(fake_run("set", "r0", "backlog", "4K", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "expected bytes from 1M to 64G");
 	CHECK_NUMBER(fake_run("set", "r0", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "there is nothing to set");
 	CHECK_NUMBER(fake_run("set", "r0", "resync-rate", "50MB", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "expected bytes a second, as 50M or 0 for no limit, got \"50MB\"");
-	CHECK_NUMBER(fake.n_requests, 5);
+	CHECK_NUMBER(fake.n_requests, 6);
 	fake_reset();
 }
 

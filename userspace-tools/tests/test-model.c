@@ -91,6 +91,7 @@ static void all_attributes(void)
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+	want->split_policy_primary = DYAD_PRIMARY_POLICY_DISCARD_SECONDARY;
 	want->backlog = 44;
 	want->has_lag = true;
 	want->lag = 45;
@@ -143,6 +144,7 @@ static void all_attributes(void)
 	CHECK_NUMBER(got.recovery, 42);
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
+	CHECK_NUMBER(got.split_policy_primary, DYAD_PRIMARY_POLICY_DISCARD_SECONDARY);
 	check_fencing(&got);
 	CHECK_NUMBER(got.alone_since, 43);
 	CHECK_NUMBER(got.backlog, 44);

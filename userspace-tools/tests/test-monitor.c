@@ -136,6 +136,7 @@ static bool verify_and_part(int n)
 		r->recovery = 30;
 		r->resync_rate = 1 << 20;
 		r->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
+		r->split_policy_primary = DYAD_PRIMARY_POLICY_DISCARD_SECONDARY;
 		change();
 		return true;
 	case 1:
@@ -174,6 +175,7 @@ static void verify_and_divergence(void)
 		   "r0: recovery 60 s -> 30 s\n"
 		   "r0: resync rate 0 B/s -> 1.0 MiB/s\n"
 		   "r0: split policy manual -> discard-zero-changes\n"
+		   "r0: split-policy-primary manual -> discard-secondary\n"
 		   "r0: volume 0 verify started: 1.0 MiB\n"
 		   "r0: volume 0 verify finished: 1.0 MiB of 1.0 MiB compared, 4.0 KiB differ, in 1.5 s\n"
 		   "r0: peer beta was written alone, and so was this side: 'dyad resolve' shows what each would lose\n"

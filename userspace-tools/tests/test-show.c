@@ -57,6 +57,10 @@ static void settings(void)
 	CHECK_HAS(fake.out, "\"on-no-data\": \"suspend\"");
 	r->on_io_error = DYAD_ON_IO_ERROR_DETACH;
 	r->on_no_data = DYAD_ON_NO_DATA_ERROR;
+	r->split_policy_primary = DYAD_PRIMARY_POLICY_DISCARD_SECONDARY;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  split-policy-primary discard-secondary\n  volume 0");
+	r->split_policy_primary = DYAD_PRIMARY_POLICY_MANUAL;
 	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  volume 0");
@@ -317,8 +321,9 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "recovery"), 60);
 	CHECK_NUMBER(number(r, "resync-rate"), 0);
 	CHECK_TEXT(string(r, "split-policy"), "manual");
+	CHECK_TEXT(string(r, "split-policy-primary"), "manual");
 	CHECK_NUMBER(number(r, "backlog"), 0);
-	CHECK_NUMBER(json_object_object_length(r), 20);
+	CHECK_NUMBER(json_object_object_length(r), 21);
 }
 
 static void json_of_a_volume(struct json_object *v)

@@ -104,6 +104,17 @@ enum dyad_split_policy {
 };
 
 /**
+ * enum dyad_primary_policy - Which side gives up its changes when both were
+ *   written alone and one of them is primary.
+ * @DYAD_PRIMARY_POLICY_MANUAL: Neither, until an operator says so.
+ * @DYAD_PRIMARY_POLICY_DISCARD_SECONDARY: The one that is not.
+ */
+enum dyad_primary_policy {
+	DYAD_PRIMARY_POLICY_MANUAL,
+	DYAD_PRIMARY_POLICY_DISCARD_SECONDARY,
+};
+
+/**
  * enum dyad_latency_stage - What takes the time that is measured. Writes
  *   include discards and zeroing.
  * @DYAD_LATENCY_STAGE_SUBMIT: A write, from its entry until it goes to the
@@ -262,6 +273,7 @@ enum {
 	DYAD_A_RESOURCE_THROTTLED,
 	DYAD_A_RESOURCE_ON_IO_ERROR,
 	DYAD_A_RESOURCE_ON_NO_DATA,
+	DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
