@@ -10,7 +10,8 @@
 # Volume N of a pair has the disks da and db (N = 0) or daN and dbN and the
 # devices dyad(2N) and dyad(2N+1).
 set -eEuo pipefail
-trap 'say "FAILED at line $LINENO: $BASH_COMMAND"; show_state' ERR
+trap 'say "FAILED with status $? at line $LINENO, called from lines ${BASH_LINENO[*]}: $BASH_COMMAND"
+	show_state' ERR
 
 # How much longer things may take on this kernel.
 SLOW=${SLOW:-1}

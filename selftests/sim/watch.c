@@ -14,6 +14,7 @@
 static bool ahead[NODES];		/* a node says that the other may be behind */
 static bool yields[NODES];		/* it gives up what it has changed, as agreed */
 static time64_t since[NODES];		/* when it went on alone, or 0 */
+static u64 copied_over[NODES];		/* its generation when the last resync to it began */
 static bool trying[NODES];		/* it did, and has not offered that to anybody */
 static u32 sizes[NODES];		/* the largest that was seen */
 
@@ -30,6 +31,7 @@ void watch_reset(void)
 	memset(ahead, 0, sizeof(ahead));
 	memset(yields, 0, sizeof(yields));
 	memset(since, 0, sizeof(since));
+	memset(copied_over, 0, sizeof(copied_over));
 	memset(trying, 0, sizeof(trying));
 	memset(sizes, 0, sizeof(sizes));
 	memset(seen, 0, sizeof(seen));
@@ -181,6 +183,12 @@ static unsigned int lost_with(int node, int other_branch)
 	return n;
 }
 
+/* Has it another generation than when it was last copied to? */
+static bool has_taken_over(int node)
+{
+	return copied_over[node] && nodes[node].res->lineage.now != copied_over[node];
+}
+
 /* It is decided that the target's data is to be overwritten. */
 static void source_chosen(int target)
 {
@@ -198,8 +206,8 @@ static void source_chosen(int target)
 	/* It has just led on a word, which the operator's verb is about to tell. */
 	if ((s == NO_BRANCH || s == t) && forcing[source])
 		return;
-	/* A resync came to its end on one of its superblocks, though not in memory. */
-	if (s == NO_BRANCH &&
+	/* A resync came to its end on its superblocks, though not in memory. */
+	if ((s == NO_BRANCH || has_taken_over(source)) &&
 	    nodes[source].res->lineage.now == nodes[target].res->lineage.now)
 		s = branch_of[source] = t;
 	if (s == NO_BRANCH)
@@ -222,6 +230,7 @@ static void resync_begins(int target, bool again)
 			 'A' + !target);
 	if (yields[target] && branch_of[target] != NO_BRANCH)
 		branches[branch_of[target]].alone[target] = 0;
+	copied_over[target] = nodes[target].res->lineage.now;
 	/* It is no longer one of those that count. */
 	if (branch_of[target] != NO_BRANCH && branch_of[!target] != NO_BRANCH)
 		judge_goes_alone(branch_of[!target], !target);
