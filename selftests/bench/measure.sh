@@ -59,15 +59,21 @@ run_fio() {
 	grep '^3;' /tmp/fio.out | head -1 >/tmp/fio
 }
 
+# What is to reach the peer later counts too. Waiting costs nothing.
+settle() { # STACK
+	case $1 in async | drbdA) sleep 5 ;; esac
+}
+
 # What the counters move by when fio does one I/O: fio's start, our own reading.
 declare -A start_cost
-calibrate() {
-	local depth=$1 before after
-	run_fio "$RAW" randread 4k "$depth" 1
+calibrate() { # DEPTH STACK
+	local before after
+	run_fio "$RAW" randread 4k "$1" 1
 	before=$(counters)
-	run_fio "$RAW" randread 4k "$depth" 1
+	run_fio "$RAW" randread 4k "$1" 1
+	settle "$2"
 	after=$(counters)
-	start_cost[$depth]="$before $after"
+	start_cost[$1 $2]="$before $after"
 }
 
 # measure STACK OP RW SIZE DEPTH COUNT [FIO-OPTION]...
@@ -75,14 +81,15 @@ measure() {
 	local stack=$1 op=$2 rw=$3 size=$4 depth=$5 count=$6
 	local near=${near_disk[$1]} far=${far_disk[$1]} n0 n1 f0 f1 c0 c1
 	shift 6
-	[ -n "${start_cost[$depth]}" ] || calibrate "$depth"
+	[ -n "${start_cost[$depth $stack]}" ] || calibrate "$depth" "$stack"
 	n0=$(disk_counters "$near") f0=$(disk_counters "$far")
 	c0=$(counters)
 	run_fio "${device[$stack]}" "$rw" "$size" "$depth" "$count" "$@" || return
+	settle "$stack"
 	c1=$(counters)
 	n1=$(disk_counters "$near") f1=$(disk_counters "$far")
 	awk -v head="@m $stack $op" -v tail="$(cat /tmp/fio)" \
-		-v c="$c0 $c1 ${start_cost[$depth]}" -v d="$n0 $n1 $f0 $f1" '
+		-v c="$c0 $c1 ${start_cost[$depth $stack]}" -v d="$n0 $n1 $f0 $f1" '
 	BEGIN {
 		split(c, v); split(d, w)
 		for (i = 1; i <= 5; i++)

@@ -9,9 +9,10 @@
 #
 # raw      a RAM disk (null_blk), every other stack is made of such
 # alone    dyad without a peer
-# dyad     dyad with one, in sync mode
+# dyad     dyad with one, in sync mode; memsync, async: in those
 # drbd     DRBD 8.4, protocol C. It knows no namespaces: both nodes in the
 #          first, joined by its loopback device, the shorter link
+# drbdA    the same with protocol A
 # md       md raid1 of a local disk and one behind NVMe over TCP
 #
 # up_STACK fills the tables; reads stay local in each.
@@ -35,16 +36,27 @@ ground() {
 	nsenter --net=/run/netns/b sleep 1000000 &
 	PEER_PID=$!
 	make_disk raw0
+	[ -z "$bench_delay" ] || far_away "$bench_delay"
+}
+
+# far_away US: so long each way
+far_away() {
+	modprobe sch_netem
+	tc qdisc add dev va root netem delay "$1us" limit 100000
+	far tc qdisc add dev vb root netem delay "$1us" limit 100000
+	tc qdisc add dev lo root netem delay "$1us" limit 100000
 }
 
 # make_disk NAME [KEY=VALUE]...: /dev/NAME. With bench.cache=MB it has a volatile
-# cache, and flushes reach it.
+# cache, and flushes reach it. With bench.disk=NS each of its operations takes so long.
 make_disk() {
-	local dir=/sys/kernel/config/nullb/$1 pair
+	local dir=/sys/kernel/config/nullb/$1 pair timing=
 	shift
 	mkdir "$dir"
+	[ -z "$bench_disk" ] || timing="irqmode=2 completion_nsec=$bench_disk"
+	# shellcheck disable=SC2086 # words
 	for pair in size=$DISK_MB memory_backed=1 blocksize=512 \
-		"cache_size=${bench_cache:-0}" "$@" power=1; do
+		"cache_size=${bench_cache:-0}" $timing "$@" power=1; do
 		echo "${pair#*=}" >"$dir/${pair%%=*}"
 	done
 }
@@ -63,27 +75,43 @@ up_alone() {
 	device[alone]=/dev/dyad8 near_disk[alone]=/dev/alone_near
 }
 
-up_dyad() {
+# dyad_pair NAME MODE DEVICE: and the device after it for the peer
+dyad_pair() {
+	local name=$1 mode=$2 device=$3
 	modprobe dyad
-	make_disk r0_near
-	make_disk r0_far
-	(umask 077 && dyad genkey >/tmp/key)
-	dyad -q meta create /dev/r0_near &&
-		dyad -q meta create /dev/r0_far &&
-		dyad -q create r0 node 1 &&
-		dyad -q attach r0 disk /dev/r0_near device 4 &&
-		dyad -q peer add r0 far node 2 address 10.9.0.2 key-file /tmp/key &&
-		far dyad -q create r0 node 2 &&
-		far dyad -q attach r0 disk /dev/r0_far device 5 &&
-		far dyad -q peer add r0 near node 1 address 10.9.0.1 key-file /tmp/key &&
-		dyad -q promote r0 --force &&
-		dyad -q connect r0 &&
-		far dyad -q connect r0 &&
-		dyad -q wait r0 synced timeout 120 || return
+	make_disk "${name}_near"
+	make_disk "${name}_far"
+	[ -e /tmp/key ] || (umask 077 && dyad genkey >/tmp/key)
+	dyad -q meta create "/dev/${name}_near" &&
+		dyad -q meta create "/dev/${name}_far" &&
+		dyad -q create "$name" node 1 mode "$mode" &&
+		dyad -q attach "$name" disk "/dev/${name}_near" device "$device" &&
+		dyad -q peer add "$name" far node 2 address 10.9.0.2 key-file /tmp/key &&
+		far dyad -q create "$name" node 2 mode "$mode" &&
+		far dyad -q attach "$name" disk "/dev/${name}_far" device $((device + 1)) &&
+		far dyad -q peer add "$name" near node 1 address 10.9.0.1 key-file /tmp/key &&
+		dyad -q promote "$name" --force &&
+		dyad -q connect "$name" &&
+		far dyad -q connect "$name" &&
+		dyad -q wait "$name" synced timeout 120
+}
+
+up_dyad() {
+	dyad_pair r0 sync 4 || return
 	device[dyad]=/dev/dyad4 near_disk[dyad]=/dev/r0_near far_disk[dyad]=/dev/r0_far
 }
 
-drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE]
+up_memsync() {
+	dyad_pair r1 memsync 10 || return
+	device[memsync]=/dev/dyad10 near_disk[memsync]=/dev/r1_near far_disk[memsync]=/dev/r1_far
+}
+
+up_async() {
+	dyad_pair r2 async 12 || return
+	device[async]=/dev/dyad12 near_disk[async]=/dev/r2_near far_disk[async]=/dev/r2_far
+}
+
+drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE] [PROTOCOL]
 	local format=internal meta=$2 index=internal
 	if [ -n "$5" ]; then
 		format=flex-external meta=$5 index=flexible
@@ -93,21 +121,33 @@ drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE]
 		drbdsetup-84 new-minor "n$1" "$1" 0 &&
 		drbdsetup-84 attach "$1" "$2" "$meta" "$index" &&
 		drbdsetup-84 connect "n$1" "ipv4:127.0.0.1:$3" "ipv4:127.0.0.1:$4" \
-			--protocol=C
+			--protocol="${6:-C}"
 }
 
-drbd_connected() { grep -q '^ *0: cs:Connected' /proc/drbd; }
+# drbd_connected [MINOR]
+drbd_connected() { grep -q "^ *${1:-0}: cs:Connected" /proc/drbd; }
+
+# drbd_pair NAME PROTOCOL MINOR: and the minor after it for the peer
+drbd_pair() {
+	local name=$1 near=$3 far=$(($3 + 1))
+	modprobe drbd minor_count=8 usermode_helper=disabled || return
+	make_disk "${name}_near"
+	make_disk "${name}_far"
+	drbd_node $near "/dev/${name}_near" $((7788 + near)) $((7788 + far)) '' "$2" &&
+		drbd_node $far "/dev/${name}_far" $((7788 + far)) $((7788 + near)) '' "$2" &&
+		wait_for 30 drbd_connected $near &&
+		drbdsetup-84 new-current-uuid --clear-bitmap $near &&
+		drbdsetup-84 primary $near
+}
 
 up_drbd() {
-	modprobe drbd minor_count=8 usermode_helper=disabled || return
-	make_disk drbd_near
-	make_disk drbd_far
-	drbd_node 0 /dev/drbd_near 7788 7789 &&
-		drbd_node 1 /dev/drbd_far 7789 7788 &&
-		wait_for 30 drbd_connected &&
-		drbdsetup-84 new-current-uuid --clear-bitmap 0 &&
-		drbdsetup-84 primary 0 || return
+	drbd_pair drbd C 0 || return
 	device[drbd]=/dev/drbd0 near_disk[drbd]=/dev/drbd_near far_disk[drbd]=/dev/drbd_far
+}
+
+up_drbdA() {
+	drbd_pair drbdA A 2 || return
+	device[drbdA]=/dev/drbd2 near_disk[drbdA]=/dev/drbdA_near far_disk[drbdA]=/dev/drbdA_far
 }
 
 # The port listens in the namespace of who puts the first subsystem behind it.
