@@ -13,6 +13,7 @@
 #include "stats.h"
 
 #define WORK_BUDGET	msecs_to_jiffies(2)
+#define JOINED		8	/* pieces of a payload that are sent with its header */
 
 static struct workqueue_struct *workqueue;
 
@@ -162,31 +163,71 @@ static int send_some(struct dyad_stream *stream, struct msghdr *msg, bool more)
 	return ret;
 }
 
+/* What one send takes of a frame; @vecs and @kvecs hold the pieces meanwhile. */
+struct parcel {
+	struct bio_vec vecs[JOINED + 1];
+	struct kvec kvecs[2];
+	bool more;
+};
+
+/* Header and payload in one, if the payload is of few pieces: each call costs. */
+static bool join(struct parcel *p, struct dyad_frame *frame, u8 *head, size_t left,
+		 struct iov_iter *iter)
+{
+	const struct iov_iter *from = &frame->payload;
+	size_t n = from->nr_segs;
+
+	if (iov_iter_is_kvec(from) && n == 1) {
+		p->kvecs[0] = (struct kvec) { .iov_base = head, .iov_len = left };
+		p->kvecs[1].iov_base = from->kvec->iov_base + from->iov_offset;
+		p->kvecs[1].iov_len = iov_iter_count(from);
+		iov_iter_kvec(iter, ITER_SOURCE, p->kvecs, 2, left + iov_iter_count(from));
+		return true;
+	}
+	/* A header on a stack has no page of its own. */
+	if (!iov_iter_is_bvec(from) || n > JOINED || is_vmalloc_addr(head))
+		return false;
+	p->vecs[0] = (struct bio_vec) { virt_to_page(head), left, offset_in_page(head) };
+	memcpy(p->vecs + 1, from->bvec, n * sizeof(*p->vecs));
+	p->vecs[1].bv_offset += from->iov_offset;
+	p->vecs[1].bv_len -= from->iov_offset;
+	iov_iter_bvec(iter, ITER_SOURCE, p->vecs, n + 1, left + iov_iter_count(from));
+	return true;
+}
+
+static void pack(struct parcel *p, struct dyad_frame *frame, unsigned int have,
+		 struct iov_iter *iter)
+{
+	size_t left = DYAD_WIRE_HEADER - have;
+	u8 *head = frame->header + have;
+
+	p->more = false;
+	if (!left) {
+		*iter = frame->payload;
+	} else if (!iov_iter_count(&frame->payload) || !join(p, frame, head, left, iter)) {
+		p->more = iov_iter_count(&frame->payload);
+		p->kvecs[0] = (struct kvec) { .iov_base = head, .iov_len = left };
+		iov_iter_kvec(iter, ITER_SOURCE, p->kvecs, 1, left);
+	}
+}
+
 /* Return > 0 if the frame is sent, 0 if the socket is full, < 0 if broken. */
 static int send_frame(struct dyad_stream *stream, struct dyad_frame *frame)
 {
-	struct msghdr msg = { };
-	int ret;
+	while (stream->tx_have < DYAD_WIRE_HEADER || iov_iter_count(&frame->payload)) {
+		struct msghdr msg = { };
+		struct parcel parcel;
+		unsigned int head;
+		int ret;
 
-	while (stream->tx_have < DYAD_WIRE_HEADER) {
-		struct kvec kv = {
-			.iov_base = frame->header + stream->tx_have,
-			.iov_len = DYAD_WIRE_HEADER - stream->tx_have,
-		};
-
-		iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &kv, 1, kv.iov_len);
-		ret = send_some(stream, &msg, iov_iter_count(&frame->payload) ||
+		pack(&parcel, frame, stream->tx_have, &msg.msg_iter);
+		ret = send_some(stream, &msg, parcel.more ||
 				!list_empty_careful(&stream->tx_queue));
 		if (ret <= 0)
 			return ret;
-		stream->tx_have += ret;
-	}
-	while (iov_iter_count(&frame->payload)) {
-		msg.msg_iter = frame->payload;
-		ret = send_some(stream, &msg, !list_empty_careful(&stream->tx_queue));
-		if (ret <= 0)
-			return ret;
-		iov_iter_advance(&frame->payload, ret);
+		head = min_t(unsigned int, ret, DYAD_WIRE_HEADER - stream->tx_have);
+		stream->tx_have += head;
+		iov_iter_advance(&frame->payload, ret - head);
 	}
 	return 1;
 }
@@ -256,10 +297,23 @@ void dyad_stream_wake(struct dyad_stream *stream)
 	queue_work_on(stream->cpu, workqueue, &stream->work);
 }
 
+/*
+ * Nothing to take, and nothing wrong: no need to ask TCP. What comes after this look
+ * wakes the worker again.
+ */
+static bool is_quiet(const struct sock *sk)
+{
+	return skb_queue_empty_lockless(&sk->sk_receive_queue) &&
+	       READ_ONCE(sk->sk_state) == TCP_ESTABLISHED && !READ_ONCE(sk->sk_err) &&
+	       !(READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN);
+}
+
 static int receive_bytes(struct dyad_stream *stream, struct msghdr *msg)
 {
 	int ret;
 
+	if (is_quiet(stream->sock->sk))
+		return 0;
 	msg->msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL;
 	ret = sock_recvmsg(stream->sock, msg, msg->msg_flags);
 	if (ret == -EAGAIN)

@@ -48,12 +48,13 @@ far_away() {
 }
 
 # make_disk NAME [KEY=VALUE]...: /dev/NAME. With bench.cache=MB it has a volatile
-# cache, and flushes reach it. With bench.disk=NS each of its operations takes so long.
+# cache, and flushes reach it. With bench.disk=NS each of its operations takes so long,
+# and it does four at a time.
 make_disk() {
 	local dir=/sys/kernel/config/nullb/$1 pair timing=
 	shift
 	mkdir "$dir"
-	[ -z "$bench_disk" ] || timing="irqmode=2 completion_nsec=$bench_disk"
+	[ -z "$bench_disk" ] || timing="irqmode=2 completion_nsec=$bench_disk hw_queue_depth=4"
 	# shellcheck disable=SC2086 # words
 	for pair in size=$DISK_MB memory_backed=1 blocksize=512 \
 		"cache_size=${bench_cache:-0}" $timing "$@" power=1; do
