@@ -113,6 +113,7 @@ static const struct {
 	int attr;
 	const char *const *choices;	/* of words, or NULL: it is a number */
 } settings[] = {
+	{ "on-full", DYAD_A_RESOURCE_ON_FULL, model_on_fulls },
 	{ "fencing", DYAD_A_RESOURCE_FENCING, model_fencings },
 	{ "fence-timeout", DYAD_A_RESOURCE_FENCE_TIMEOUT, NULL },
 	{ "fence-timeout-action", DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION, model_fence_actions },

@@ -283,6 +283,11 @@ const struct cmd cmd_table[] = {
 			  .optional = true,
 			  .help = "most that the peer may be behind in async before writes wait for it, "
 				  "64M from the start" },
+			{ .word = "on-full", .value = "ACTION", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_on_fulls,
+			  .optional = true,
+			  .help = "what a full backlog leads to: writes wait (throttle), as from the start, "
+				  "or go on without the peer, which catches up by a resync (track)" },
 			{ .word = "fencing", .value = "FENCING", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_fencings,
 			  .optional = true,

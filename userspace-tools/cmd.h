@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CMD_MAX_ARGS 12
+#define CMD_MAX_ARGS 16
 
 enum cmd_exit {
 	CMD_DONE = 0,

@@ -167,6 +167,9 @@ static void compare_settings(const struct out *out, const struct model_resource 
 	if (old->backlog != new->backlog)
 		say(out, "backlog %s -> %s", format_bytes(old->backlog).s,
 		    format_bytes(new->backlog).s);
+	if (old->on_full != new->on_full)
+		say(out, "on-full %s -> %s", model_on_full(old->on_full),
+		    model_on_full(new->on_full));
 	if (old->resync_rate != new->resync_rate)
 		say(out, "resync rate %s/s -> %s/s", format_bytes(old->resync_rate).s,
 		    format_bytes(new->resync_rate).s);
@@ -192,6 +195,17 @@ static void compare_settings(const struct out *out, const struct model_resource 
 		    model_primary_policy(new->split_policy_primary));
 }
 
+/* It may have come and gone between two looks: the number tells. */
+static void compare_behind(const struct out *out, const struct model_resource *old,
+			   const struct model_resource *new)
+{
+	if (old->backlog_overruns != new->backlog_overruns)
+		say(out, "backlog-full, the peer is left behind (%" PRIu64 ". time)",
+		    new->backlog_overruns);
+	if (old->behind && !new->behind)
+		say(out, "the peer is no longer left behind by a full backlog");
+}
+
 void diff_resource(const struct model_resource *old, const struct model_resource *new,
 		   diff_fn *fn, void *arg)
 {
@@ -212,6 +226,7 @@ void diff_resource(const struct model_resource *old, const struct model_resource
 		compare_settings(&out, old, new);
 	}
 	compare_held(&out, old, new);
+	compare_behind(&out, old, new);
 	compare_volumes(&out, old, new);
 	compare_peers(&out, old, new);
 	if (old->generation != new->generation)

@@ -250,6 +250,13 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u32(a, &r->split_policy_primary);
 	case DYAD_A_RESOURCE_BACKLOG:
 		return take_u64(a, &r->backlog);
+	case DYAD_A_RESOURCE_ON_FULL:
+		return take_u32(a, &r->on_full);
+	case DYAD_A_RESOURCE_BACKLOG_OVERRUNS:
+		return take_u64(a, &r->backlog_overruns);
+	case DYAD_A_RESOURCE_BEHIND:
+		r->behind = true;
+		break;
 	case DYAD_A_RESOURCE_LAG:
 		r->has_lag = true;
 		return take_u64(a, &r->lag);
@@ -559,6 +566,12 @@ const char *const model_on_no_datas[] = {
 	NULL,
 };
 
+const char *const model_on_fulls[] = {
+	[DYAD_ON_FULL_THROTTLE] = "throttle",
+	[DYAD_ON_FULL_TRACK] = "track",
+	NULL,
+};
+
 uint32_t model_value(const char *const *names, const char *name)
 {
 	uint32_t i = 0;
@@ -600,6 +613,11 @@ const char *model_primary_policy(uint32_t policy)
 const char *model_on_no_data(uint32_t action)
 {
 	return name_in(model_on_no_datas, action);
+}
+
+const char *model_on_full(uint32_t action)
+{
+	return name_in(model_on_fulls, action);
 }
 
 const char *model_fence_state(uint32_t state)

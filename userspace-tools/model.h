@@ -93,6 +93,9 @@ struct model_resource {
 	uint32_t split_policy;
 	uint32_t split_policy_primary;
 	uint64_t backlog;	/* 0 if the kernel has no such setting */
+	uint32_t on_full;
+	uint64_t backlog_overruns;
+	bool behind;		/* the peer, since the backlog was full */
 	bool has_lag;		/* a primary in async */
 	uint64_t lag;
 	uint64_t lag_ms;
@@ -159,6 +162,7 @@ extern const char *const model_fence_actions[];
 extern const char *const model_fence_answers[];
 extern const char *const model_on_io_errors[];
 extern const char *const model_on_no_datas[];
+extern const char *const model_on_fulls[];
 
 /* The place of a name, which is there, in such a list: its value. */
 uint32_t model_value(const char *const *names, const char *name);
@@ -168,6 +172,7 @@ const char *model_fence_state(uint32_t state);
 const char *model_fence_action(uint32_t action);
 const char *model_on_io_error(uint32_t action);
 const char *model_on_no_data(uint32_t action);
+const char *model_on_full(uint32_t action);
 
 /* The name of a bit of model_resource.held, NULL behind the last one. */
 const char *model_hold(unsigned int bit);

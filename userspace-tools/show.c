@@ -210,6 +210,9 @@ static void show_lag(struct print *p, const struct model_resource *r)
 	print_u64(p, "throttled", r->throttled, "");
 	if (r->throttled)
 		print_text(p, "  backlog full, %" PRIu32 " I/O waiting for the peer", r->throttled);
+	print_bool(p, "behind", r->behind, "");
+	if (r->behind)
+		print_text(p, "  backlog-full: writes go on without the peer, which catches up");
 	print_text(p, "\n");
 }
 
@@ -229,11 +232,16 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	print_u64(p, "fence-timeout", r->fence_timeout, "");
 	print_string(p, "fence-timeout-action", model_fence_action(r->fence_timeout_action), "");
 	print_u64(p, "backlog", r->backlog, "");
+	print_string(p, "on-full", model_on_full(r->on_full), "");
+	print_u64(p, "backlog-overruns", r->backlog_overruns, "");
 	show_lag(p, r);
 	if (mode)
 		print_text(p, "  mode %s", model_mode(r->mode));
 	if (backlog)
 		print_text(p, "  backlog %s", format_bytes(r->backlog).s);
+	if (r->on_full || r->backlog_overruns)
+		print_text(p, "  on-full %s (%" PRIu64 " times)", model_on_full(r->on_full),
+			   r->backlog_overruns);
 	print_string(p, "on-io-error", model_on_io_error(r->on_io_error), "");
 	print_string(p, "on-no-data", model_on_no_data(r->on_no_data), "");
 	if (recovery)
@@ -255,7 +263,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	if (r->on_no_data)
 		print_text(p, "  on-no-data %s", model_on_no_data(r->on_no_data));
 	if (mode || backlog || recovery || r->resync_rate || r->fencing || r->on_io_error ||
-	    r->on_no_data || r->split_policy_primary ||
+	    r->on_no_data || r->split_policy_primary || r->on_full || r->backlog_overruns ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

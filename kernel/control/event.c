@@ -8,6 +8,7 @@
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/sync.h"
+#include "control/track.h"
 #include "control/verify.h"
 
 struct workqueue_struct *dyad_control_workqueue;
@@ -144,6 +145,8 @@ static void handle(struct dyad_resource *res, struct events *ev)
 		dyad_link_disk_failed(res, i);
 	if (ev->need_alone && !list_empty_careful(&res->path.deferred))
 		dyad_lean_decide(res);
+	if (ev->need_alone)
+		dyad_track_look(res);
 	list_for_each_entry_safe(m, next, &ev->messages, link) {
 		dyad_link_message(res, m->session, &m->msg, m->payload);
 		dyad_session_control_done(m->session);

@@ -42,7 +42,8 @@ void dyad_event_session_failed(struct dyad_resource *res,
 			       struct dyad_session *session);
 
 /**
- * dyad_event_need_alone() - writes wait until the resource goes on alone
+ * dyad_event_need_alone() - writes wait until the resource goes on alone, or the backlog
+ * is overrun, or empty after that
  * @res: the resource
  *
  * Context: any.

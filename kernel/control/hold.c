@@ -70,7 +70,8 @@ static const char *suspend(struct dyad_resource *res, bool force)
 		return why;
 	res->path.holds |= DYAD_HOLD_SUSPENDED;
 	dyad_resource_publish(res);
-	why = settle(res);
+	/* In async the backlog may have been overrun since. */
+	why = refusal(res, force) ?: settle(res);
 	if (!why) {
 		pr_info("dyad %s: suspended\n", res->name);
 		return NULL;

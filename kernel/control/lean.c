@@ -19,6 +19,7 @@
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/resize.h"
+#include "control/track.h"
 #include "control/verify.h"
 #include "path/request.h"
 
@@ -99,7 +100,7 @@ void dyad_lean_decide(struct dyad_resource *res)
 {
 	lockdep_assert_held(&res->lock);
 	if (res->lean == DYAD_LEAN_NONE) {
-		if (dyad_path_fail(&res->path))
+		if (dyad_path_fail(&res->path) && !dyad_track_begin(res))
 			dyad_fence_alone(res);
 	} else if (may_still_end(res)) {
 		dyad_path_park(&res->path);

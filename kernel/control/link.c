@@ -22,6 +22,7 @@
 #include "control/record.h"
 #include "control/resize.h"
 #include "control/sync.h"
+#include "control/track.h"
 #include "control/verify.h"
 #include "core/agree.h"
 #include "path/replica.h"
@@ -54,8 +55,11 @@ struct dyad_session *dyad_link_take_session(struct dyad_resource *res)
 	if (!dyad_link_is_connected(res))
 		return NULL;
 	switch (res->peer->phase) {
-	case DYAD_PHASE_RESTARTING:
 	case DYAD_PHASE_COPYING:
+		if (res->peer->apart)
+			return NULL;
+		fallthrough;
+	case DYAD_PHASE_RESTARTING:
 	case DYAD_PHASE_ENDING:
 	case DYAD_PHASE_SETTLED:
 	case DYAD_PHASE_LEANING:
@@ -228,6 +232,8 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 	peer->verdict = (struct dyad_cause) { };
 	peer->may_store = false;
 	peer->phase = DYAD_PHASE_NONE;
+	peer->behind = false;
+	peer->apart = false;
 	snapshot(res, &peer->mine);
 	dyad_session_start(session);
 	dyad_wire_put_state(payload, &peer->mine);
@@ -459,7 +465,8 @@ void dyad_link_resumed(struct dyad_resource *res)
 
 	if (!dyad_link_is_connected(res) || peer->verdict.reason ||
 	    peer->agreement.direction != DYAD_DIRECTION_SEND ||
-	    peer->phase != DYAD_PHASE_NONE)
+	    peer->phase != DYAD_PHASE_NONE ||
+	    res->path.holds & DYAD_HOLD_SUSPENDED)
 		return;
 	/* A disk has failed since we told our state. */
 	if (!dyad_state_is_whole(dyad_resource_worst(res, NULL)))
@@ -524,6 +531,9 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 		break;
 	case DYAD_MSG_TRACKED:
 		dyad_lean_on_tracked(res);
+		break;
+	case DYAD_MSG_BEHIND:
+		dyad_track_on_behind(res);
 		break;
 	default:
 		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);
@@ -635,6 +645,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 		peer->lost = cause;
 	}
 	peer->session = NULL;
+	peer->behind = false;
 	peer->may_store = false;
 	peer->link = peer->wanted ? DYAD_LINK_STATE_CONNECTING :
 				    DYAD_LINK_STATE_STANDALONE;

@@ -18,6 +18,9 @@ int dyad_netlink_put_settings(struct sk_buff *skb, struct dyad_resource *res)
 	       nla_put_u64_64bit(skb, DYAD_A_RESOURCE_BACKLOG,
 				 READ_ONCE(res->path.backlog.limit),
 				 DYAD_A_RESOURCE_PAD) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_FULL,
+			   READ_ONCE(res->path.backlog.track) ?
+			   DYAD_ON_FULL_TRACK : DYAD_ON_FULL_THROTTLE) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCING, res->fencing) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT, res->fence.seconds) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
@@ -54,6 +57,7 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 		.fence_seconds = number(info, DYAD_A_RESOURCE_FENCE_TIMEOUT),
 		.fence_action = number(info, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION),
 		.backlog = long_number(info, DYAD_A_RESOURCE_BACKLOG, &backlog),
+		.on_full = number(info, DYAD_A_RESOURCE_ON_FULL),
 		.on_io_error = number(info, DYAD_A_RESOURCE_ON_IO_ERROR),
 		.on_no_data = number(info, DYAD_A_RESOURCE_ON_NO_DATA),
 	};

@@ -227,9 +227,13 @@ static int fill_lag(struct sk_buff *skb, struct dyad_resource *res)
 	struct dyad_backlog *backlog = &res->path.backlog;
 	u64 bytes, ms;
 
+	if (put_u64(skb, DYAD_A_RESOURCE_BACKLOG_OVERRUNS, READ_ONCE(backlog->overruns)))
+		return -EMSGSIZE;
 	if (res->mode != DYAD_MODE_ASYNC || res->role != DYAD_ROLE_PRIMARY)
 		return 0;
 	dyad_backlog_lag(backlog, &bytes, &ms);
+	if (res->peer && res->peer->behind && nla_put_flag(skb, DYAD_A_RESOURCE_BEHIND))
+		return -EMSGSIZE;
 	return put_u64(skb, DYAD_A_RESOURCE_LAG, bytes) ||
 	       put_u64(skb, DYAD_A_RESOURCE_LAG_MS, ms) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_THROTTLED,

@@ -57,6 +57,8 @@ enum dyad_phase {
  * @may_store: its writes are stored
  * @role: its role, while connected
  * @phase: of the resync
+ * @behind: the primary's backlog was full, and the other has not caught up since
+ * @apart: source: writes do not go to the target, which gets what is dirty in turns
  * @offered: source: the lineage that the target is to record
  * @resync: source: the running resync
  * @verify: the running verify
@@ -94,6 +96,8 @@ struct dyad_peer {
 	bool may_store;
 	enum dyad_role role;
 	enum dyad_phase phase;
+	bool behind;
+	bool apart;
 	struct dyad_lineage offered;
 	struct dyad_resync *resync;
 	struct dyad_resync *verify;

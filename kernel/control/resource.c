@@ -139,6 +139,9 @@ int dyad_resource_set(struct dyad_resource *res,
 		res->primary_policy = *settings->primary_policy;
 	if (settings->backlog)
 		dyad_backlog_set_limit(&res->path.backlog, *settings->backlog);
+	if (settings->on_full)
+		dyad_backlog_set_track(&res->path.backlog,
+				       *settings->on_full == DYAD_ON_FULL_TRACK);
 	dyad_lean_set(res, settings);
 	dyad_for_each_volume(res, volume, i)
 		dyad_heat_set_recovery(&volume->heat, res->recovery);
@@ -250,18 +253,21 @@ void dyad_resource_publish(struct dyad_resource *res)
 {
 	struct dyad_view *view = take_spare(res);
 	struct dyad_volume *volume;
-	bool read;
+	bool read, async;
 	int i;
 
 	lockdep_assert_held(&res->lock);
 	fill_view(res, view);
 	read = view->may_read;
+	async = view->session && view->mode == DYAD_MODE_ASYNC;
 	view = dyad_path_publish(&res->path, view);
 	dyad_for_each_volume(res, volume, i) {
 		dyad_volume_allow(volume, read, volume->allow_write);
 		tell_state(res, volume);
 	}
 	dyad_view_retire(view);
+	if (!async)
+		dyad_backlog_recover(&res->path.backlog);
 	res->spare = dyad_view_create(&res->path);
 }
 

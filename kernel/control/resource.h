@@ -265,6 +265,7 @@ void dyad_resource_put(struct dyad_resource *res);
  * @fence_seconds: after which a question without an answer is over, or NULL
  * @fence_action: what happens then, or NULL
  * @backlog: most bytes that the peer may be behind in async, or NULL
+ * @on_full: what a full backlog leads to, or NULL
  * @on_io_error: what an error of a disk leads to, or NULL
  * @on_no_data: what the loss of the last disk leads to, or NULL
  */
@@ -277,6 +278,7 @@ struct dyad_settings {
 	const u32 *fence_seconds;
 	const u32 *fence_action;
 	const u64 *backlog;
+	const u32 *on_full;
 	const u32 *on_io_error;
 	const u32 *on_no_data;
 };

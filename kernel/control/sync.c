@@ -17,6 +17,8 @@
 #include "path/cool.h"
 #include "path/resync.h"
 
+#define APART_PART 16	/* of the backlog: so little may be copied while writes wait for it */
+
 void dyad_sync_begin(struct dyad_resource *res, struct dyad_volume *volume,
 		     enum dyad_sync_role role, u64 bytes)
 {
@@ -109,10 +111,73 @@ static void resync_ended(void *owner, int error)
 	dyad_event_resync_ended(owner, error);
 }
 
-void dyad_sync_on_started(struct dyad_resource *res)
+/*
+ * Where a full backlog holds no writer up, a resync does not either: it goes round what is
+ * dirty while writes leave more behind, until that is little.
+ */
+static bool may_go_apart(const struct dyad_resource *res, u64 dirty)
+{
+	const struct dyad_backlog *backlog = &res->path.backlog;
+
+	return res->role == DYAD_ROLE_PRIMARY && res->mode == DYAD_MODE_ASYNC &&
+	       READ_ONCE(backlog->track) &&
+	       dirty > READ_ONCE(backlog->limit) / APART_PART;
+}
+
+static void copy(struct dyad_resource *res)
 {
 	struct dyad_peer *peer = res->peer;
 	struct dyad_resync *resync;
+
+	resync = dyad_resync_start(&res->path, peer->session, peer->apart ?
+				   DYAD_RESYNC_TURN : DYAD_RESYNC_COPY,
+				   &res->resync_rate, resync_ended, res);
+	if (IS_ERR(resync))
+		dyad_peer_fail(peer, DYAD_REASON_MEMORY);
+	else
+		peer->resync = resync;
+}
+
+static u64 dirty_bytes(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	u64 bytes = 0;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		bytes += dyad_regions_dirty(&volume->regions);
+	return bytes;
+}
+
+/* All that was dirty has had its turn: the rest, perhaps with writes to both. */
+static void copy_on(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
+	struct dyad_volume *volume;
+	u64 dirty;
+	int i;
+
+	peer->apart = may_go_apart(res, dirty_bytes(res));
+	/* What went alone has drained then. */
+	if (!peer->apart)
+		dyad_resource_publish(res);
+	dyad_for_each_volume(res, volume, i) {
+		struct dyad_progress *p = &volume->progress;
+
+		dirty = dyad_regions_dirty(&volume->regions);
+		if (p->role == DYAD_SYNC_ROLE_SOURCE)
+			p->total = atomic64_read(&p->done) + dirty;
+		else if (dirty)
+			dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_SOURCE, dirty);
+		if (dirty)
+			volume->peer_state = DYAD_DATA_STATE_INCONSISTENT;
+	}
+	copy(res);
+}
+
+void dyad_sync_on_started(struct dyad_resource *res)
+{
+	struct dyad_peer *peer = res->peer;
 	struct dyad_volume *volume;
 	u64 dirty, all = 0;
 	int i;
@@ -122,8 +187,9 @@ void dyad_sync_on_started(struct dyad_resource *res)
 		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
-	/* From here on writes go to both; what went alone has drained then. */
+	/* From here on writes go to both, unless apart; what went alone has drained then. */
 	peer->phase = DYAD_PHASE_COPYING;
+	peer->apart = may_go_apart(res, dirty_bytes(res));
 	/* It has recorded that it is incomplete: as good as fenced. */
 	dyad_fence_no_rival(res);
 	dyad_resource_publish(res);
@@ -137,16 +203,11 @@ void dyad_sync_on_started(struct dyad_resource *res)
 		pr_info("dyad %s: volume %d: resync to %s, %llu KiB\n", res->name,
 			i, peer->name, dirty >> 10);
 	}
-	if (!all) {
+	if (!all && !peer->apart) {
 		offer(res);
 		return;
 	}
-	resync = dyad_resync_start(&res->path, peer->session, DYAD_RESYNC_COPY,
-				   &res->resync_rate, resync_ended, res);
-	if (IS_ERR(resync))
-		dyad_peer_fail(peer, DYAD_REASON_MEMORY);
-	else
-		peer->resync = resync;
+	copy(res);
 }
 
 void dyad_sync_report(struct dyad_resource *res)
@@ -181,6 +242,10 @@ void dyad_sync_ended(struct dyad_resource *res, int error)
 	if (error) {
 		dyad_peer_fail(peer, error == -ENOMEM ? DYAD_REASON_MEMORY :
 					      DYAD_REASON_DISK_ERROR);
+		return;
+	}
+	if (peer->apart) {
+		copy_on(res);
 		return;
 	}
 	dyad_sync_report(res);
@@ -237,6 +302,7 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	peer->phase = DYAD_PHASE_SETTLED;
+	peer->behind = false;
 	if (dyad_record_save(res) || settle_regions(res, false))
 		return;
 	peer->equal = peer->theirs.instance;
@@ -364,6 +430,7 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 	dyad_fence_rival(res);
 	dyad_sync_report(res);
 	peer->phase = DYAD_PHASE_SETTLED;
+	peer->behind = false;
 	dyad_resource_publish(res);
 	dyad_peer_tell(peer, DYAD_MSG_SYNC_SETTLED, 0);
 	dyad_for_each_volume(res, volume, i)

@@ -86,6 +86,11 @@ static int start(struct dyad_resource *res, bool repair,
 
 	/* What the peer lacks for now would seem to differ. */
 	dyad_mode_drain(res);
+	if (!dyad_link_peer_uptodate(res)) {
+		resume_async(res);
+		NL_SET_ERR_MSG(extack, "the backlog was full, and the peer is to catch up first; wait with 'dyad wait RES synced'");
+		return -EBUSY;
+	}
 	dyad_for_each_volume(res, volume, i)
 		dyad_sync_begin(res, volume, DYAD_SYNC_ROLE_VERIFY,
 				volume->regions.sectors << 9);

@@ -62,6 +62,8 @@
  * @DYAD_MSG_TRACK: the sender is primary and its disks have failed: keep track of what
  *	it writes, under a new generation; &struct dyad_sync_msg (rule H2)
  * @DYAD_MSG_TRACKED: that generation is on the disks, and all is tracked from here on
+ * @DYAD_MSG_BEHIND: the sender is primary and its backlog is full: it goes on without the
+ *	other for now
  * @DYAD_MSG_WRITE: data for a range
  * @DYAD_MSG_FLUSH: flush the volume's disk
  * @DYAD_MSG_DISCARD: zero a range, the space may be given back
@@ -99,6 +101,7 @@ enum dyad_msg_type {
 	DYAD_MSG_MODE_RECORDED,
 	DYAD_MSG_TRACK,
 	DYAD_MSG_TRACKED,
+	DYAD_MSG_BEHIND,
 	DYAD_MSG_WRITE = 32,
 	DYAD_MSG_FLUSH,
 	DYAD_MSG_DISCARD,

@@ -72,49 +72,132 @@ static u32 weight(const struct bio *bio)
 	       bio->bi_iter.bi_size : NO_DATA;
 }
 
-static bool take_room(struct dyad_backlog *backlog, u32 bytes)
+enum room {
+	ROOM_LATER,
+	ROOM_TAKEN,
+	ROOM_OVERRUN,
+};
+
+static void tell_policy(struct dyad_backlog *backlog)
 {
-	bool room;
+	struct dyad_path *path = container_of(backlog, struct dyad_path, backlog);
+
+	path->ops->need_alone(path);
+}
+
+/*
+ * What has once found no room is at the peer only after a resync: whatever came after
+ * it and got there before would be no past that existed (law 10).
+ */
+static enum room take_room(struct dyad_backlog *backlog, u32 bytes)
+{
+	enum room room = ROOM_LATER;
+	bool first = false;
 
 	spin_lock_irq(&backlog->lock);
-	room = !backlog->paused &&
-	       (!backlog->bytes || backlog->bytes + bytes <= backlog->limit);
-	if (room)
+	if (backlog->overrun) {
+		room = ROOM_OVERRUN;
+	} else if (backlog->paused) {
+		room = ROOM_LATER;
+	} else if (!backlog->bytes || backlog->bytes + bytes <= backlog->limit) {
 		backlog->bytes += bytes;
+		room = ROOM_TAKEN;
+	} else if (backlog->track) {
+		backlog->overrun = true;
+		backlog->overruns++;
+		room = ROOM_OVERRUN;
+		first = true;
+	}
 	spin_unlock_irq(&backlog->lock);
+	/* Those who wait need not any more. Whoever holds the view keeps the path. */
+	if (first) {
+		wake_up_all(&backlog->wake);
+		tell_policy(backlog);
+	}
 	return room;
 }
 
 /* Only a hint. */
-static bool has_room(const struct dyad_backlog *backlog, u32 bytes)
+static bool may_have_room(const struct dyad_backlog *backlog, u32 bytes)
 {
 	u64 busy = READ_ONCE(backlog->bytes);
 
+	if (READ_ONCE(backlog->overrun))
+		return true;
 	return !READ_ONCE(backlog->paused) &&
-	       (!busy || busy + bytes <= READ_ONCE(backlog->limit));
+	       (READ_ONCE(backlog->track) || !busy ||
+		busy + bytes <= READ_ONCE(backlog->limit));
 }
 
 u32 dyad_backlog_reserve(struct dyad_backlog *backlog, const struct bio *bio)
 {
+	enum room room = ROOM_LATER;
 	u32 bytes = weight(bio);
 
 	/* Nobody overtakes those who wait already. */
-	if (!atomic_read(&backlog->waiting) && take_room(backlog, bytes))
-		return bytes;
-	atomic_inc(&backlog->waiting);
-	while (!take_room(backlog, bytes))
-		wait_event(backlog->wake, has_room(backlog, bytes));
-	atomic_dec(&backlog->waiting);
-	return bytes;
+	if (!atomic_read(&backlog->waiting))
+		room = take_room(backlog, bytes);
+	if (room == ROOM_LATER) {
+		atomic_inc(&backlog->waiting);
+		while ((room = take_room(backlog, bytes)) == ROOM_LATER)
+			wait_event(backlog->wake, may_have_room(backlog, bytes));
+		atomic_dec(&backlog->waiting);
+	}
+	return room == ROOM_TAKEN ? bytes : 0;
+}
+
+/* With the lock. Has all that the peer is to get in order come to its end? */
+static bool give_room(struct dyad_backlog *backlog, u32 bytes)
+{
+	backlog->bytes -= bytes;
+	return bytes && backlog->overrun && !backlog->bytes;
 }
 
 void dyad_backlog_release(struct dyad_backlog *backlog, u32 bytes)
 {
 	unsigned long flags;
+	bool drained;
 
 	spin_lock_irqsave(&backlog->lock, flags);
-	backlog->bytes -= bytes;
+	drained = give_room(backlog, bytes);
 	spin_unlock_irqrestore(&backlog->lock, flags);
+	wake_up_all(&backlog->wake);
+	if (drained)
+		tell_policy(backlog);
+}
+
+bool dyad_backlog_is_overrun(struct dyad_backlog *backlog)
+{
+	bool overrun;
+
+	spin_lock_irq(&backlog->lock);
+	overrun = backlog->overrun;
+	spin_unlock_irq(&backlog->lock);
+	return overrun;
+}
+
+bool dyad_backlog_is_empty(struct dyad_backlog *backlog)
+{
+	bool empty;
+
+	spin_lock_irq(&backlog->lock);
+	empty = !backlog->bytes;
+	spin_unlock_irq(&backlog->lock);
+	return empty;
+}
+
+void dyad_backlog_recover(struct dyad_backlog *backlog)
+{
+	spin_lock_irq(&backlog->lock);
+	backlog->overrun = false;
+	spin_unlock_irq(&backlog->lock);
+}
+
+void dyad_backlog_set_track(struct dyad_backlog *backlog, bool track)
+{
+	spin_lock_irq(&backlog->lock);
+	backlog->track = track;
+	spin_unlock_irq(&backlog->lock);
 	wake_up_all(&backlog->wake);
 }
 
@@ -276,6 +359,7 @@ static void written(struct dyad_exchange *exchange)
 	struct dyad_view *view = item->view;
 	u32 bytes = item->bytes;
 	unsigned long flags;
+	bool drained;
 
 	if (!exchange->error && !ok)
 		dyad_session_fail(view->session, (struct dyad_cause) {
@@ -286,9 +370,11 @@ static void written(struct dyad_exchange *exchange)
 	spin_lock_irqsave(&backlog->lock, flags);
 	list_del(&item->open);
 	backlog->lost |= !ok && item->sectors;
-	backlog->bytes -= bytes;
+	drained = give_room(backlog, bytes);
 	spin_unlock_irqrestore(&backlog->lock, flags);
 	wake_up_all(&backlog->wake);
+	if (drained)
+		tell_policy(backlog);
 	item_free(item);
 	if (barrier)
 		barrier->done(barrier, ok);
@@ -416,6 +502,9 @@ void dyad_backlog_init(struct dyad_backlog *backlog)
 	INIT_LIST_HEAD(&backlog->open);
 	backlog->bytes = 0;
 	backlog->limit = DYAD_BACKLOG_DEFAULT;
+	backlog->track = false;
+	backlog->overrun = false;
+	backlog->overruns = 0;
 	backlog->lost = false;
 	backlog->paused = 0;
 	atomic_set(&backlog->waiting, 0);
@@ -432,6 +521,7 @@ void dyad_backlog_open(struct dyad_backlog *backlog)
 {
 	spin_lock_irq(&backlog->lock);
 	dyad_epoch_writer_init(&backlog->epochs);
+	backlog->overrun = false;
 	backlog->lost = false;
 	spin_unlock_irq(&backlog->lock);
 }

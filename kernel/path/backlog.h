@@ -26,6 +26,9 @@ struct dyad_volume;
  * @open: not yet written at the peer, oldest first
  * @bytes: of them, and of writes that have reserved room
  * @limit: how many there may be; a single write may always be
+ * @track: what finds no room does not wait for it
+ * @overrun: so it was once, and from then on all that enters by the view of that time
+ * @overruns: how often
  * @lost: a session ended with some of them not written there
  * @paused: so many want it to be empty: there is no room
  * @waiting: writers that wait for room
@@ -39,6 +42,9 @@ struct dyad_backlog {
 	struct list_head open;
 	u64 bytes;
 	u64 limit;
+	bool track;
+	bool overrun;
+	u64 overruns;
 	bool lost;
 	unsigned int paused;
 	atomic_t waiting;
@@ -104,13 +110,46 @@ int dyad_backlog_catch_up(struct dyad_backlog *backlog);
 void dyad_backlog_set_limit(struct dyad_backlog *backlog, u64 limit);
 
 /**
+ * dyad_backlog_set_track() - what is done when it is full?
+ * @backlog: of the resource
+ * @track: writes go on without the peer, instead of waiting
+ */
+void dyad_backlog_set_track(struct dyad_backlog *backlog, bool track);
+
+/**
+ * dyad_backlog_is_overrun() - does what enters go on without the peer?
+ * @backlog: of the resource
+ *
+ * Return: true if so, from the first write that found no room until
+ * dyad_backlog_recover(). The path's @need_alone is called when it becomes true, and
+ * once more when all that had room before is at the peer.
+ */
+bool dyad_backlog_is_overrun(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_is_empty() - has the peer all that had room?
+ * @backlog: of the resource
+ *
+ * Return: true if so.
+ */
+bool dyad_backlog_is_empty(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_recover() - what enters in async may have room again
+ * @backlog: of the resource; no view in async is left
+ */
+void dyad_backlog_recover(struct dyad_backlog *backlog);
+
+/**
  * dyad_backlog_reserve() - get room for a write
  * @backlog: of the resource
  * @bio: the write or flush
  *
  * Context: process; waits while the backlog is full, which ends when the peer has
- * written some of it, or is lost.
- * Return: the bytes reserved.
+ * written some of it, or is lost. If what finds no room is tracked, only while somebody
+ * wants the backlog to be empty.
+ * Return: the bytes reserved; 0 if there is no room, and the write does not go to the
+ * peer: it is dirty, and may not complete before the path is @alone.
  */
 u32 dyad_backlog_reserve(struct dyad_backlog *backlog, const struct bio *bio);
 

@@ -483,6 +483,14 @@ static void start_lazy(struct dyad_request *req)
 	dyad_backlog_push(req->view, req->volume, req->bio, req->lazy);
 }
 
+/* Without the peer: there is none, or it gets this later, by a resync. */
+static bool goes_alone(const struct dyad_request *req)
+{
+	const struct dyad_view *view = req->view;
+
+	return !view->session || (view->mode == DYAD_MODE_ASYNC && !req->lazy);
+}
+
 /* The range is held, or there is none. */
 static void start_write(struct dyad_request *req)
 {
@@ -493,7 +501,7 @@ static void start_write(struct dyad_request *req)
 				req->times.entered, req->times.begun);
 	if (req->lazy) {
 		start_lazy(req);
-	} else if (req->view->session) {
+	} else if (!goes_alone(req)) {
 		start_both(req);
 	} else {
 		atomic_set(&req->legs, 2);

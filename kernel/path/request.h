@@ -29,7 +29,8 @@
  * @received: it has told so
  * @stuck: @early, and the disk here has failed it: when the peer has written it the
  *	policy decides
- * @lazy: bytes of the backlog: the bio ends when the local disk has it
+ * @lazy: bytes of the backlog: the bio ends when the local disk has it. 0 in async: there
+ *	was no room, and the peer does not get it
  * @holds: @early: two: the bio has not ended, the peer has not written it
  * @status: of the local disk; of the peer if the view has none for it
  * @range: held by writes

@@ -134,7 +134,7 @@ static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 	if (resync->stop || resync->error)
 		return NEXT_NONE;
 	if (!search(resync, max(bytes / DYAD_WIRE_BLOCK, 1u), slot)) {
-		if (resync->kind == DYAD_RESYNC_COMPARE || resync->active > 1 ||
+		if (resync->kind != DYAD_RESYNC_COPY || resync->active > 1 ||
 		    !dyad_path_is_dirty(resync->path))
 			return NEXT_NONE;
 		resync->volume = 0;

@@ -10,22 +10,26 @@ struct dyad_resync;
 /**
  * enum dyad_resync_kind - what is done with the blocks of both sides
  * @DYAD_RESYNC_COPY: the dirty ones are made equal
+ * @DYAD_RESYNC_TURN: the dirty ones are made equal once; what becomes dirty behind that
+ *	stays so
  * @DYAD_RESYNC_COMPARE: all are compared; what differs is dirty afterwards, on
  *	the disk too, and what does not is not
  */
 enum dyad_resync_kind {
 	DYAD_RESYNC_COPY,
+	DYAD_RESYNC_TURN,
 	DYAD_RESYNC_COMPARE,
 };
 
 /**
  * dyad_resync_start() - begin to copy to the peer or to compare with it
- * @path: the resource; its view has the peer, and none before it is in use
+ * @path: the resource; its view has the peer, and none before it is in use. For a
+ *	DYAD_RESYNC_TURN it may have none, since dirty is then what is written
  * @session: the session to the target; a reference is taken
  * @kind: what to do
  * @rate: most bytes a second, 0 for no limit; may change meanwhile
- * @ended: called once, from a worker, when nothing is dirty any more or all is
- *	compared (0), or when it cannot go on (negative errno). Only hand on to
+ * @ended: called once, from a worker, when nothing is dirty any more, or all is
+ *	compared or has had its turn (0), or when it cannot go on (negative errno). Only hand on to
  *	another worker
  * @owner: for @ended
  *

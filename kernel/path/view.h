@@ -71,7 +71,8 @@ struct dyad_view {
  * struct dyad_path_ops - what the data path asks of the policy above
  * @need_alone: a request waits in the list of deferred ones: the peer does not have
  *	it and the path does not say @alone, or the disk here has failed it. Have
- *	@make_alone called soon. Any context
+ *	@make_alone called soon. Or the backlog is overrun, or is empty after that. Any
+ *	context
  * @make_alone: record that the peer may be behind, set the path's @alone and
  *	call dyad_path_resume(), or do that with an error if it cannot; or call
  *	dyad_path_park() if somebody has to be asked first; or dyad_path_fail() if

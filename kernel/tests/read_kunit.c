@@ -52,6 +52,9 @@ static const struct read_row read_message[] = {
 	ROW("track among data", DATA, TRACK, 0, 0, -EPROTO, .length = DYAD_WIRE_SYNC_BYTES),
 	ROW("tracked", CONTROL, TRACKED, 0, 0, 0),
 	ROW("tracked with a payload", CONTROL, TRACKED, 0, 0, -EPROTO, .length = 8),
+	ROW("behind", CONTROL, BEHIND, 0, 0, 0),
+	ROW("behind with a payload", CONTROL, BEHIND, 0, 0, -EPROTO, .length = 8),
+	ROW("behind by data", DATA, BEHIND, 0, 0, -EPROTO),
 	ROW("data in the handshake", NEW, DATA, 0, 512, -EPROTO, .length = 512),
 };
 

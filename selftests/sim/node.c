@@ -19,6 +19,7 @@ enum dyad_primary_policy node_primary_policy[NODES];
 enum dyad_fencing node_fencing;
 enum dyad_mode node_mode;
 u64 node_backlog;
+enum dyad_on_full node_on_full;
 enum dyad_on_io_error node_on_io_error;
 enum dyad_on_no_data node_on_no_data;
 
@@ -118,6 +119,7 @@ const char *node_attach(int node)
 					  .policy = &node_policy[node],
 					  .primary_policy = &node_primary_policy[node],
 					  .backlog = &node_backlog,
+					  .on_full = &node_on_full,
 					  .fencing = &node_fencing,
 					  .on_io_error = &node_on_io_error,
 					  .on_no_data = &node_on_no_data };

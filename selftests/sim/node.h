@@ -37,6 +37,7 @@ const char *node_attach(int node);
 /* Seconds of comparing accepted, which bounds what is hot. */
 extern u32 node_recovery;
 extern u64 node_backlog;
+extern enum dyad_on_full node_on_full;
 extern enum dyad_fencing node_fencing;
 extern enum dyad_mode node_mode;	/* that resources are created with */
 extern enum dyad_on_io_error node_on_io_error;

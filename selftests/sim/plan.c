@@ -267,6 +267,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->lean = !draw(4);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
+	s->track = draw(2);
 	kind = draw(ARRAY_SIZE(odds));
 	for (n = 4 + draw(24); n; n--) {
 		add_step(s, odds[kind]);
@@ -328,10 +329,10 @@ void schedule_print(const struct schedule *s)
 {
 	unsigned int i;
 
-	printf("# %s%s%s%s, mode %s, %u volumes, metadata %s, policies %u and %u%s%s, recovery %u, preemption %u\n",
+	printf("# %s%s%s%s%s, mode %s, %u volumes, metadata %s, policies %u and %u%s%s, recovery %u, preemption %u\n",
 	       s->blank ? "two new nodes" : "a pair in step, A leads",
 	       s->fencing ? ", fencing" : "", s->pass_on ? ", errors passed on" : "",
-	       s->patient ? ", waits for data" : "", mode_names[s->mode], s->volumes,
+	       s->patient ? ", waits for data" : "", s->track ? ", tracks" : "", mode_names[s->mode], s->volumes,
 	       s->external ? "external" : "internal", s->policy[0], s->policy[1],
 	       s->yields[0] ? ", A yields" : "", s->yields[1] ? ", B yields" : "", s->recovery, s->preempt);
 	for (i = 0; i < s->steps; i++)

@@ -417,6 +417,7 @@ static void begin_pair(const struct schedule *s)
 	node_mode = s->mode;
 	/* Room for a few writes, or for all that there are. */
 	node_backlog = s->preempt ? 3 * 4096 : 64 << 20;
+	node_on_full = s->track ? DYAD_ON_FULL_TRACK : DYAD_ON_FULL_THROTTLE;
 	node_on_io_error = s->pass_on ? DYAD_ON_IO_ERROR_PASS_ON : DYAD_ON_IO_ERROR_DETACH;
 	node_on_no_data = s->patient ? DYAD_ON_NO_DATA_SUSPEND : DYAD_ON_NO_DATA_ERROR;
 	bias();

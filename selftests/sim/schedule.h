@@ -61,6 +61,7 @@ struct schedule {
 	bool fencing;		/* required on both */
 	u8 mode;		/* that it begins with */
 	bool pass_on;		/* errors of disks, to the application */
+	bool track;		/* a full backlog holds nobody up */
 	bool patient;		/* without any disk, I/O waits */
 	bool lean;		/* disks of the primary fail often */
 	u32 recovery;

@@ -319,6 +319,10 @@ static void watch(int node)
 	/* A target that has said so on its disk can no longer be the source. */
 	if (peer && node_volume(node, 0) && node_state(node) <= DYAD_DATA_STATE_INCONSISTENT)
 		judge_lose_hold(node);
+	if (peer && peer->behind && node_leads(node) && peer->phase >= DYAD_PHASE_STARTING &&
+	    peer->phase <= DYAD_PHASE_COPYING && !nodes[node].res->path.alone && !broken[node])
+		sim_fail("law 6", "%c's backlog is full, and it goes on under a generation that %c knows",
+			 'A' + node, 'A' + !node);
 	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
 		judge_goes_alone(branch_of[node], node);
 	ahead[node] = alone;

@@ -188,6 +188,10 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY, r->split_policy);
 	put_u32(msg, DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY, r->split_policy_primary);
 	put_u64(msg, DYAD_A_RESOURCE_BACKLOG, r->backlog);
+	put_u32(msg, DYAD_A_RESOURCE_ON_FULL, r->on_full);
+	put_u64(msg, DYAD_A_RESOURCE_BACKLOG_OVERRUNS, r->backlog_overruns);
+	if (r->behind)
+		put_flag(msg, DYAD_A_RESOURCE_BEHIND);
 	if (r->has_lag) {
 		put_u64(msg, DYAD_A_RESOURCE_LAG, r->lag);
 		put_u64(msg, DYAD_A_RESOURCE_LAG_MS, r->lag_ms);

@@ -422,14 +422,19 @@ static void settings(void)
 	CHECK_NUMBER(fake_run("set", "r0", "mode", "async", "backlog", "16M", NULL), CMD_DONE);
 	CHECK_TEXT(fake.out, "r0: mode async, backlog 16 MiB\n");
 	CHECK_NUMBER(nla_get_u64(fake.sent[DYAD_A_RESOURCE_BACKLOG]), 16 << 20);
-	CHECK_NUMBER(fake.n_requests, 6);
+	CHECK_NUMBER(fake_run("set", "r0", "on-full", "track", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: on-full track\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_ON_FULL), DYAD_ON_FULL_TRACK);
+	CHECK_NUMBER(n_sent(), 2);
+	CHECK_NUMBER(fake.n_requests, 7);
+	CHECK_NUMBER(fake_run("set", "r0", "on-full", "ignore", NULL), CMD_USAGE);
 	CHECK_NUMBER(fake_run("set", "r0", "backlog", "4K", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "expected bytes from 1M to 64G");
 	CHECK_NUMBER(fake_run("set", "r0", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "there is nothing to set");
 	CHECK_NUMBER(fake_run("set", "r0", "resync-rate", "50MB", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "expected bytes a second, as 50M or 0 for no limit, got \"50MB\"");
-	CHECK_NUMBER(fake.n_requests, 6);
+	CHECK_NUMBER(fake.n_requests, 7);
 	fake_reset();
 }
 

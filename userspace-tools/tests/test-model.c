@@ -71,6 +71,27 @@ static void check_fencing(const struct model_resource *got)
 	CHECK_NUMBER(got->fence_id, 7);
 }
 
+static void set_backlog(struct model_resource *r)
+{
+	r->backlog = 44;
+	r->on_full = DYAD_ON_FULL_TRACK;
+	r->backlog_overruns = 1ull << 35;
+	r->behind = true;
+	r->has_lag = true;
+	r->lag = 45;
+	r->lag_ms = 46;
+	r->throttled = 47;
+}
+
+static void check_backlog(const struct model_resource *r)
+{
+	CHECK_NUMBER(r->backlog, 44);
+	CHECK_NUMBER(r->on_full, DYAD_ON_FULL_TRACK);
+	CHECK_NUMBER(r->backlog_overruns, 1ull << 35);
+	CHECK(r->behind);
+	CHECK(r->has_lag && r->lag == 45 && r->lag_ms == 46 && r->throttled == 47);
+}
+
 static void all_attributes(void)
 {
 	struct model_resource *want, got;
@@ -92,11 +113,7 @@ static void all_attributes(void)
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
 	want->split_policy_primary = DYAD_PRIMARY_POLICY_DISCARD_SECONDARY;
-	want->backlog = 44;
-	want->has_lag = true;
-	want->lag = 45;
-	want->lag_ms = 46;
-	want->throttled = 47;
+	set_backlog(want);
 	set_fencing(want);
 	want->alone_since = 43;
 	q->insecure = true;
@@ -147,8 +164,7 @@ static void all_attributes(void)
 	CHECK_NUMBER(got.split_policy_primary, DYAD_PRIMARY_POLICY_DISCARD_SECONDARY);
 	check_fencing(&got);
 	CHECK_NUMBER(got.alone_since, 43);
-	CHECK_NUMBER(got.backlog, 44);
-	CHECK(got.has_lag && got.lag == 45 && got.lag_ms == 46 && got.throttled == 47);
+	check_backlog(&got);
 	model_free_resource(&got);
 	fake_reset();
 }

@@ -323,7 +323,9 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_TEXT(string(r, "split-policy"), "manual");
 	CHECK_TEXT(string(r, "split-policy-primary"), "manual");
 	CHECK_NUMBER(number(r, "backlog"), 0);
-	CHECK_NUMBER(json_object_object_length(r), 21);
+	CHECK_TEXT(string(r, "on-full"), "throttle");
+	CHECK_NUMBER(number(r, "backlog-overruns"), 0);
+	CHECK_NUMBER(json_object_object_length(r), 23);
 }
 
 static void json_of_a_volume(struct json_object *v)

@@ -241,6 +241,17 @@ enum dyad_on_no_data {
 	DYAD_ON_NO_DATA_SUSPEND,
 };
 
+/**
+ * enum dyad_on_full - What a full backlog leads to.
+ * @DYAD_ON_FULL_THROTTLE: Writes wait until the peer has written some of it.
+ * @DYAD_ON_FULL_TRACK: Writes go on without the peer, which catches up by a
+ *   resync later.
+ */
+enum dyad_on_full {
+	DYAD_ON_FULL_THROTTLE,
+	DYAD_ON_FULL_TRACK,
+};
+
 enum {
 	DYAD_A_RESOURCE_PAD = 1,
 	DYAD_A_RESOURCE_NAME,
@@ -274,6 +285,9 @@ enum {
 	DYAD_A_RESOURCE_ON_IO_ERROR,
 	DYAD_A_RESOURCE_ON_NO_DATA,
 	DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY,
+	DYAD_A_RESOURCE_ON_FULL,
+	DYAD_A_RESOURCE_BEHIND,
+	DYAD_A_RESOURCE_BACKLOG_OVERRUNS,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
