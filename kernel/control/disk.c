@@ -174,14 +174,14 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume,
 	}
 	volume->peer_state = DYAD_DATA_STATE_DISKLESS;
 	dyad_heat_set_recovery(&volume->heat, res->recovery);
-	res->path.volumes[volume->index] = volume;
+	dyad_resource_set_volume(res, volume->index, volume);
 	res->instance = dyad_random_name();
 	if (res->peer)
 		res->peer->equal = 0;
 	ret = dyad_heat_save(&volume->heat) ?: dyad_record_keep(res);
 	if (ret) {
 		refuse(extack, "the metadata cannot be written; replace the disk");
-		res->path.volumes[volume->index] = NULL;
+		dyad_resource_set_volume(res, volume->index, NULL);
 		forget_if_diskless(res);
 		return ret;
 	}
@@ -246,7 +246,7 @@ void dyad_disk_remove(struct dyad_resource *res, struct dyad_volume *volume)
 	dyad_resource_publish(res);
 	volume->data_state = state;
 	put_in_order(res, volume);
-	res->path.volumes[volume->index] = NULL;
+	dyad_resource_set_volume(res, volume->index, NULL);
 	dyad_volume_destroy(volume);
 	forget_if_diskless(res);
 	pr_info("dyad %s: /dev/dyad%d detached\n", res->name, device);

@@ -16,6 +16,7 @@
 
 #include "control/fence.h"
 #include "control/link.h"
+#include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/resize.h"
@@ -58,6 +59,7 @@ void dyad_lean_ask(struct dyad_resource *res)
 
 	dyad_wire_put_sync(payload, &track);
 	dyad_session_tell(res->peer->session, &msg, payload);
+	dyad_owed_expect(res);
 }
 
 static bool has_peer(struct dyad_resource *res)

@@ -18,6 +18,7 @@
 #include "control/grant.h"
 #include "control/lean.h"
 #include "control/mode.h"
+#include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/resize.h"
@@ -217,6 +218,14 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	}
 }
 
+/* Whoever shows the session looks at it without the resource's lock. */
+static void set_session(struct dyad_peer *peer, struct dyad_session *session)
+{
+	mutex_lock(&peer->res->shown);
+	peer->session = session;
+	mutex_unlock(&peer->res->shown);
+}
+
 void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session)
 {
 	struct dyad_msg msg = { .type = DYAD_MSG_STATE,
@@ -226,7 +235,6 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 
 	dyad_backlog_open(&res->path.backlog);
 	dyad_inbox_open(&res->path.inbox);
-	peer->session = session;
 	peer->link = DYAD_LINK_STATE_NEGOTIATING;
 	peer->have_theirs = false;
 	peer->verdict = (struct dyad_cause) { };
@@ -234,10 +242,12 @@ void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session
 	peer->phase = DYAD_PHASE_NONE;
 	peer->behind = false;
 	peer->apart = false;
+	set_session(peer, session);
 	snapshot(res, &peer->mine);
 	dyad_session_start(session);
 	dyad_wire_put_state(payload, &peer->mine);
 	dyad_session_tell(session, &msg, payload);
+	dyad_owed_expect(res);
 }
 
 static void send_map(struct dyad_peer *peer, struct dyad_volume *volume,
@@ -493,6 +503,7 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 	if (!res->peer || res->peer->session != session ||
 	    res->peer->verdict.reason)
 		return;
+	res->heard++;
 	switch (msg->type) {
 	case DYAD_MSG_STATE:
 		on_state(res, payload);
@@ -644,11 +655,11 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 		peer->lost_at = ktime_get_real_seconds();
 		peer->lost = cause;
 	}
-	peer->session = NULL;
 	peer->behind = false;
 	peer->may_store = false;
 	peer->link = peer->wanted ? DYAD_LINK_STATE_CONNECTING :
 				    DYAD_LINK_STATE_STANDALONE;
+	set_session(peer, NULL);
 	dyad_resource_publish(res);
 	dyad_resync_stop(peer->resync);
 	peer->resync = NULL;

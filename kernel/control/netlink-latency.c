@@ -4,6 +4,7 @@
 
 #include "compat-genl.h"
 #include "control/netlink-gen.h"
+#include "control/look.h"
 #include "control/resource.h"
 #include "path/timing.h"
 
@@ -45,14 +46,14 @@ static int fill(struct sk_buff *skb, struct dyad_resource *res,
 	struct nlattr *index = info->attrs[DYAD_A_VOLUME_INDEX];
 	struct dyad_volume *volume;
 	void *header;
+	bool locked;
 	int ret;
 
 	header = dyad_genl_put(skb, info->snd_portid, info->snd_seq, 0,
 			       DYAD_CMD_LATENCY_GET);
 	if (!header)
 		return -EMSGSIZE;
-	/* Whoever holds the lock may be waiting for a disk: let people give up. */
-	ret = mutex_lock_interruptible(&res->lock);
+	ret = dyad_look_begin(res, &locked);
 	if (ret)
 		return ret;
 	volume = res->path.volumes[index ? nla_get_u32(index) : 0];
@@ -61,7 +62,7 @@ static int fill(struct sk_buff *skb, struct dyad_resource *res,
 		ret = fill_volume(skb, volume);
 	else
 		NL_SET_ERR_MSG(info->extack, "the resource has no such volume; see 'dyad status'");
-	mutex_unlock(&res->lock);
+	dyad_look_end(res, locked);
 	genlmsg_end(skb, header);
 	return ret;
 }
@@ -88,17 +89,18 @@ int dyad_nl_latency_reset_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dyad_resource *res;
 	struct dyad_volume *volume;
+	bool locked;
 	int ret;
 	int i;
 
 	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	ret = mutex_lock_interruptible(&res->lock);
+	ret = dyad_look_begin(res, &locked);
 	if (!ret) {
 		dyad_for_each_volume(res, volume, i)
 			dyad_timing_reset(volume->timing);
-		mutex_unlock(&res->lock);
+		dyad_look_end(res, locked);
 	}
 	dyad_resource_put(res);
 	return ret;

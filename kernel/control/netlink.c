@@ -11,6 +11,7 @@
 #include "compat-genl.h"
 #include "control/event.h"
 #include "control/link.h"
+#include "control/look.h"
 #include "control/disk.h"
 #include "control/fence.h"
 #include "control/hold.h"
@@ -275,15 +276,15 @@ static int fill(struct sk_buff *skb, struct dyad_resource *res, u32 portid,
 		u32 seq, int flags, u8 cmd)
 {
 	void *header = dyad_genl_put(skb, portid, seq, flags, cmd);
+	bool locked;
 	int ret;
 
 	if (!header)
 		return -EMSGSIZE;
-	/* Whoever holds the lock may be waiting for a disk: let people give up. */
-	ret = mutex_lock_interruptible(&res->lock);
+	ret = dyad_look_begin(res, &locked);
 	if (!ret) {
 		ret = fill_body(skb, res);
-		mutex_unlock(&res->lock);
+		dyad_look_end(res, locked);
 	}
 	if (ret) {
 		genlmsg_cancel(skb, header);

@@ -479,7 +479,7 @@ int dyad_peer_create(struct dyad_resource *res, const char *name, u32 node_id,
 	dyad_resource_lock(res);
 	ret = check(res, node_id, address, extack);
 	if (!ret) {
-		res->peer = peer;
+		dyad_resource_set_peer(res, peer);
 		dyad_object_created();
 	}
 	dyad_resource_unlock(res);
@@ -514,7 +514,7 @@ void dyad_peer_remove(struct dyad_resource *res)
 	peer = res->peer;
 	if (peer)
 		stop_wanting(peer);
-	res->peer = NULL;
+	dyad_resource_set_peer(res, NULL);
 	dyad_resource_unlock(res);
 	if (peer)
 		destroy(peer);
@@ -533,7 +533,7 @@ int dyad_peer_delete(struct dyad_resource *res, const char *name,
 	peer = find(res, name, extack);
 	if (peer) {
 		stop_wanting(peer);
-		res->peer = NULL;
+		dyad_resource_set_peer(res, NULL);
 	}
 	dyad_resource_unlock(res);
 	if (!peer)

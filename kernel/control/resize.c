@@ -18,6 +18,7 @@
 #include "control/hold.h"
 #include "control/link.h"
 #include "control/netlink.h"
+#include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/sync.h"
@@ -126,7 +127,10 @@ static int commit(struct dyad_resource *res, struct dyad_volume *volume)
 
 	res->path.holds |= DYAD_HOLD_GROWING;
 	dyad_resource_publish(res);
+	/* Its maps move, which the status looks into. */
+	mutex_lock(&res->shown);
 	ret = dyad_volume_grow(volume);
+	mutex_unlock(&res->shown);
 	res->path.holds &= ~DYAD_HOLD_GROWING;
 	if (ret)
 		dyad_volume_failed(volume);
@@ -161,6 +165,7 @@ static struct dyad_volume *begin(struct dyad_resource *res,
 	res->resize.step = step;
 	res->resize.volume = volume;
 	res->resize.sectors = sectors;
+	dyad_owed_expect(res);
 	return res->path.volumes[volume];
 }
 

@@ -19,6 +19,7 @@
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/node.h"
+#include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "path/request.h"
@@ -34,6 +35,7 @@ static void release(struct kref *ref)
 
 	dyad_path_destroy(&res->path);
 	dyad_view_retire(res->spare);
+	mutex_destroy(&res->shown);
 	mutex_destroy(&res->lock);
 	kfree(res);
 	dyad_object_destroyed();
@@ -92,12 +94,14 @@ static struct dyad_resource *alloc_resource(struct dyad_node *node,
 	res->node = node;
 	strscpy(res->name, name, sizeof(res->name));
 	mutex_init(&res->lock);
+	mutex_init(&res->shown);
 	init_waitqueue_head(&res->wake);
 	res->instance = dyad_random_name();
 	res->recovery = DYAD_HEAT_RECOVERY;
 	res->switching = -1;
 	dyad_event_init(res);
 	dyad_fence_init(res);
+	dyad_owed_init(res);
 	if (dyad_path_init(&res->path, &path_ops))
 		goto err_free;
 	res->spare = dyad_view_create(&res->path);
@@ -111,6 +115,23 @@ err_path:
 err_free:
 	kfree(res);
 	return NULL;
+}
+
+void dyad_resource_set_volume(struct dyad_resource *res, unsigned int index,
+			      struct dyad_volume *volume)
+{
+	lockdep_assert_held(&res->lock);
+	mutex_lock(&res->shown);
+	res->path.volumes[index] = volume;
+	mutex_unlock(&res->shown);
+}
+
+void dyad_resource_set_peer(struct dyad_resource *res, struct dyad_peer *peer)
+{
+	lockdep_assert_held(&res->lock);
+	mutex_lock(&res->shown);
+	res->peer = peer;
+	mutex_unlock(&res->shown);
 }
 
 int dyad_resource_set(struct dyad_resource *res,
@@ -388,6 +409,7 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	/* Without the lock: waits for a dialler, which takes it. */
 	dyad_peer_remove(res);
 	dyad_fence_stop(res);
+	dyad_owed_stop(res);
 	dyad_resource_lock(res);
 	res->role = DYAD_ROLE_SECONDARY;
 	/* What was parked has no view that would be waited for. */

@@ -83,6 +83,20 @@ struct dyad_fence {
 };
 
 /**
+ * struct dyad_owed - an answer of the peer that is waited for
+ * @timer: looks whether it has come
+ * @what: names it, 0 if there is none; when @timer last looked, as below
+ * @heard: the resource's
+ * @since: when it was the same for the first time, in jiffies
+ */
+struct dyad_owed {
+	struct delayed_work timer;
+	u32 what;
+	unsigned long heard;
+	unsigned long since;
+};
+
+/**
  * struct dyad_resource - a unit of replication and failover
  * @ref: references
  * @link: in the node's list
@@ -94,6 +108,8 @@ struct dyad_fence {
  * @path: what the data path sees
  * @lock: serialises all changes; protects everything below. Never taken on
  *	the path of an I/O, nor by a worker of a session
+ * @shown: also held while a volume, the peer or its session comes or goes, for whoever
+ *	looks without @lock; nothing waits for I/O under it, but for a volume that grows
  * @noio: what the holder's allocations were allowed before
  * @gone: deleted
  * @role: this node's
@@ -122,6 +138,8 @@ struct dyad_fence {
  * @met: the peer's instance in the last handshake, 0 before the first; goes with
  *	the hot and unsure flags of regions, whatever becomes of @peer
  * @peer: the other node, or NULL
+ * @heard: counts what was heard from the peer, or asked of it, on the control stream
+ * @owed: an answer of it that is waited for
  * @answer: to a request for the primary role: 0 none yet, 1 granted, -1 not
  * @asking: such a request is under way
  * @spare: a view, so that publishing the next one cannot fail
@@ -147,6 +165,7 @@ struct dyad_resource {
 	struct dyad_path path;
 
 	struct mutex lock;	/* serialises changes */
+	struct mutex shown;	/* what the status looks at stays */
 	unsigned int noio;
 	bool gone;
 	enum dyad_role role;
@@ -173,6 +192,8 @@ struct dyad_resource {
 	u64 met;
 	struct dyad_resize resize;
 	struct dyad_peer *peer;
+	unsigned long heard;
+	struct dyad_owed owed;
 	int answer;
 	bool asking;
 	struct dyad_view *spare;
@@ -306,6 +327,22 @@ u64 dyad_random_name(void);
 /*
  * For the rest of control/, with the lock held.
  */
+
+/**
+ * dyad_resource_set_volume() - a volume comes or goes
+ * @res: locked
+ * @index: of the volume
+ * @volume: it, or NULL
+ */
+void dyad_resource_set_volume(struct dyad_resource *res, unsigned int index,
+			      struct dyad_volume *volume);
+
+/**
+ * dyad_resource_set_peer() - the peer comes or goes
+ * @res: locked
+ * @peer: it, or NULL
+ */
+void dyad_resource_set_peer(struct dyad_resource *res, struct dyad_peer *peer);
 
 /**
  * dyad_resource_publish() - make the view say what the resource is now

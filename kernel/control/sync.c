@@ -11,6 +11,7 @@
 #include "control/event.h"
 #include "control/fence.h"
 #include "control/link.h"
+#include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
 #include "control/verify.h"
@@ -49,6 +50,7 @@ static void tell_sync(struct dyad_resource *res, enum dyad_msg_type type)
 		sync.dirty[i] = dyad_regions_dirty(&volume->regions);
 	dyad_wire_put_sync(payload, &sync);
 	dyad_session_tell(res->peer->session, &msg, payload);
+	dyad_owed_expect(res);
 }
 
 static void offer(struct dyad_resource *res)

@@ -12,7 +12,6 @@
 
 #define PINGS_PER_TIMEOUT 4
 #define FAREWELL_TIME (HZ / 2)
-#define STALL_TIME (30 * HZ)
 #define CONTROL_LOAD 256
 
 static struct workqueue_struct *workqueue;
@@ -315,7 +314,7 @@ static bool is_quiet(struct dyad_session *session)
 		session->answers = answers;
 		session->answered_at = jiffies;
 	}
-	return time_after_eq(jiffies, session->answered_at + STALL_TIME);
+	return time_after_eq(jiffies, session->answered_at + DYAD_SESSION_STALL);
 }
 
 static void ping(struct work_struct *work)
@@ -334,7 +333,7 @@ static void ping(struct work_struct *work)
 
 		if (time_after(at, heard))
 			heard = at;
-		stalled |= dyad_exchanges_stalled(&lane->x, STALL_TIME, quiet);
+		stalled |= dyad_exchanges_stalled(&lane->x, DYAD_SESSION_STALL, quiet);
 		/* A send that failed for want of memory rings no bell. */
 		dyad_stream_wake(&lane->stream);
 	}

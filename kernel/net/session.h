@@ -12,6 +12,8 @@
 #include "net/greeting.h"
 #include "net/stream.h"
 
+#define DYAD_SESSION_STALL (30 * HZ)	/* a request without an answer ends the session */
+
 struct dyad_session;
 
 /**
