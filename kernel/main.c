@@ -5,6 +5,7 @@
 #include "compat-genl.h"
 #include "stats.h"
 #include "control/event.h"
+#include "control/hang.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
 #include "net/session.h"
@@ -35,9 +36,12 @@ static int __init dyad_init(void)
 	ret = dyad_events_setup();
 	if (ret)
 		goto err_backlogs;
-	ret = dyad_nodes_setup();
+	ret = dyad_hangs_setup();
 	if (ret)
 		goto err_events;
+	ret = dyad_nodes_setup();
+	if (ret)
+		goto err_hangs;
 	ret = dyad_genl_register();
 	if (ret)
 		goto err_nodes;
@@ -46,6 +50,8 @@ static int __init dyad_init(void)
 
 err_nodes:
 	dyad_nodes_cleanup();
+err_hangs:
+	dyad_hangs_cleanup();
 err_events:
 	dyad_events_cleanup();
 err_backlogs:
@@ -65,6 +71,7 @@ static void __exit dyad_exit(void)
 {
 	dyad_genl_unregister();
 	dyad_nodes_cleanup();
+	dyad_hangs_cleanup();
 	/* Sessions that have failed report to resources, which queue events. */
 	dyad_sessions_cleanup();
 	dyad_events_cleanup();

@@ -120,6 +120,7 @@ static const struct {
 	{ "on-io-error", DYAD_A_RESOURCE_ON_IO_ERROR, model_on_io_errors },
 	{ "on-no-data", DYAD_A_RESOURCE_ON_NO_DATA, model_on_no_datas },
 	{ "split-policy-primary", DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY, model_primary_policies },
+	{ "io-timeout", DYAD_A_RESOURCE_IO_TIMEOUT, NULL },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))

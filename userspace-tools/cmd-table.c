@@ -310,6 +310,10 @@ const struct cmd cmd_table[] = {
 			  .optional = true,
 			  .help = "what happens when the peer is lost then: I/O fails, as from the start, or "
 				  "it waits" },
+			{ .word = "io-timeout", .value = "SEC", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_NUMBER, .max = 86400, .optional = true,
+			  .help = "seconds that a disk here may take before it counts as failed, 30 from "
+				  "the start, 0 for any time" },
 			{ .word = "split-policy", .value = "POLICY", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_split_policies,
 			  .optional = true,

@@ -186,6 +186,9 @@ static void compare_settings(const struct out *out, const struct model_resource 
 	if (old->on_no_data != new->on_no_data)
 		say(out, "on-no-data %s -> %s", model_on_no_data(old->on_no_data),
 		    model_on_no_data(new->on_no_data));
+	if (old->io_timeout != new->io_timeout)
+		say(out, "io-timeout %" PRIu32 " -> %" PRIu32 " s", old->io_timeout,
+		    new->io_timeout);
 	if (old->split_policy != new->split_policy)
 		say(out, "split policy %s -> %s", model_split_policy(old->split_policy),
 		    model_split_policy(new->split_policy));

@@ -282,6 +282,8 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u32(a, &r->on_io_error);
 	case DYAD_A_RESOURCE_ON_NO_DATA:
 		return take_u32(a, &r->on_no_data);
+	case DYAD_A_RESOURCE_IO_TIMEOUT:
+		return take_u32(a, &r->io_timeout);
 	case DYAD_A_RESOURCE_VOLUME:
 		return take_volume(r, a);
 	case DYAD_A_RESOURCE_PEER:
@@ -635,7 +637,7 @@ const char *model_fence_state(uint32_t state)
 const char *model_hold(unsigned int bit)
 {
 	static const char *const names[] = {
-		"growing", "suspended", "fencing", "catching-up", "no-data",
+		"growing", "suspended", "fencing", "catching-up", "no-data", "disk-hangs",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;

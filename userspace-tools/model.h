@@ -109,6 +109,7 @@ struct model_resource {
 	uint32_t fence_id;
 	uint32_t on_io_error;
 	uint32_t on_no_data;
+	uint32_t io_timeout;	/* seconds, 0 for never */
 	struct model_volume *volumes;
 	size_t n_volumes;
 	struct model_peer *peers;

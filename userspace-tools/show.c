@@ -223,6 +223,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	bool recovery = r->recovery != SHOW_DEFAULT_RECOVERY;
 	bool mode = r->mode != DYAD_MODE_SYNC;
 	bool backlog = r->backlog && r->backlog != SHOW_DEFAULT_BACKLOG;
+	bool timeout = r->io_timeout != SHOW_DEFAULT_IO_TIMEOUT;
 
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
@@ -244,6 +245,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 			   r->backlog_overruns);
 	print_string(p, "on-io-error", model_on_io_error(r->on_io_error), "");
 	print_string(p, "on-no-data", model_on_no_data(r->on_no_data), "");
+	print_u64(p, "io-timeout", r->io_timeout, "");
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
@@ -262,8 +264,10 @@ static void show_settings(struct print *p, const struct model_resource *r)
 		print_text(p, "  on-io-error %s", model_on_io_error(r->on_io_error));
 	if (r->on_no_data)
 		print_text(p, "  on-no-data %s", model_on_no_data(r->on_no_data));
+	if (timeout)
+		print_text(p, "  io-timeout %" PRIu32 " s", r->io_timeout);
 	if (mode || backlog || recovery || r->resync_rate || r->fencing || r->on_io_error ||
-	    r->on_no_data || r->split_policy_primary || r->on_full || r->backlog_overruns ||
+	    r->on_no_data || timeout || r->split_policy_primary || r->on_full || r->backlog_overruns ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

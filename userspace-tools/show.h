@@ -11,6 +11,7 @@
 /* Seconds of comparing after a crash that are accepted from the start. */
 #define SHOW_DEFAULT_BACKLOG (64ull << 20)
 #define SHOW_DEFAULT_RECOVERY 60
+#define SHOW_DEFAULT_IO_TIMEOUT 30
 
 struct model_peer;
 struct model_resource;

@@ -5,6 +5,7 @@
 #include <linux/blkdev.h>
 
 #include "core/state.h"
+#include "control/hang.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -174,6 +175,7 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume,
 	}
 	volume->peer_state = DYAD_DATA_STATE_DISKLESS;
 	dyad_heat_set_recovery(&volume->heat, res->recovery);
+	dyad_volume_set_limit(volume, res->io_timeout);
 	dyad_resource_set_volume(res, volume->index, volume);
 	res->instance = dyad_random_name();
 	if (res->peer)
@@ -218,7 +220,7 @@ int dyad_disk_attach(struct dyad_resource *res, unsigned int index,
 	}
 	dyad_resource_unlock(res);
 	if (ret < 0)
-		dyad_volume_destroy(volume);
+		dyad_hang_destroy(res, volume);
 	else
 		dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return ret;
@@ -227,7 +229,8 @@ int dyad_disk_attach(struct dyad_resource *res, unsigned int index,
 /* What is not in the metadata when the disk goes is forgotten. */
 static void put_in_order(struct dyad_resource *res, struct dyad_volume *volume)
 {
-	if (!dyad_state_has_disk(volume->data_state) || volume->meta->failed)
+	if (!dyad_state_has_disk(volume->data_state) || volume->meta->failed ||
+	    dyad_watch_is_given_up(&volume->backing->watch))
 		return;
 	if (dyad_heat_flush(&volume->heat, volume->backing->dev.bdev) ||
 	    dyad_heat_cool_all(&volume->heat))
@@ -235,10 +238,9 @@ static void put_in_order(struct dyad_resource *res, struct dyad_volume *volume)
 	dyad_record_close(res, volume);
 }
 
-void dyad_disk_remove(struct dyad_resource *res, struct dyad_volume *volume)
+void dyad_disk_close(struct dyad_resource *res, struct dyad_volume *volume)
 {
 	enum dyad_data_state state = volume->data_state;
-	int device = volume->device;
 
 	dyad_volume_allow(volume, false, false);
 	/* No view has its disk afterwards, so nothing enters it any more. */
@@ -246,6 +248,12 @@ void dyad_disk_remove(struct dyad_resource *res, struct dyad_volume *volume)
 	dyad_resource_publish(res);
 	volume->data_state = state;
 	put_in_order(res, volume);
+}
+
+void dyad_disk_remove(struct dyad_resource *res, struct dyad_volume *volume)
+{
+	int device = volume->device;
+
 	dyad_resource_set_volume(res, volume->index, NULL);
 	dyad_volume_destroy(volume);
 	forget_if_diskless(res);
@@ -256,10 +264,15 @@ static int detach(struct dyad_resource *res, unsigned int index,
 		  struct netlink_ext_ack *extack)
 {
 	struct dyad_volume *volume = res->path.volumes[index];
+	const char *why = dyad_hang_refusal(res);
 
 	if (!volume) {
 		NL_SET_ERR_MSG(extack, "there is no such volume; see 'dyad status'");
 		return -ENOENT;
+	}
+	if (why) {
+		refuse(extack, why);
+		return -EBUSY;
 	}
 	if (!dyad_volume_openers(volume) && res->role == DYAD_ROLE_PRIMARY) {
 		NL_SET_ERR_MSG(extack, "the resource is primary; demote it first");
@@ -270,8 +283,15 @@ static int detach(struct dyad_resource *res, unsigned int index,
 		return -EBUSY;
 	}
 	dyad_link_close(res, DYAD_REASON_DETACHED);
-	dyad_disk_remove(res, volume);
-	return 0;
+	dyad_disk_close(res, volume);
+	/* It has begun to hang meanwhile, and has failed. */
+	why = dyad_hang_refusal(res);
+	if (!why && dyad_volume_is_idle(volume)) {
+		dyad_disk_remove(res, volume);
+		return 0;
+	}
+	refuse(extack, why ?: "the disk still has requests; try again");
+	return -EBUSY;
 }
 
 int dyad_disk_detach(struct dyad_resource *res, unsigned int index,

@@ -34,9 +34,18 @@ int dyad_disk_detach(struct dyad_resource *res, unsigned int index,
 		     struct netlink_ext_ack *extack);
 
 /**
- * dyad_disk_remove() - take a volume away, its disk in order
+ * dyad_disk_close() - let nothing enter a volume any more, and put its disk in order
  * @res: locked, without a session
- * @volume: one of its volumes; gone afterwards
+ * @volume: one of its volumes
+ *
+ * If the disk hangs it may have something still, and dyad_disk_remove() has to wait.
+ */
+void dyad_disk_close(struct dyad_resource *res, struct dyad_volume *volume);
+
+/**
+ * dyad_disk_remove() - take a volume away
+ * @res: locked
+ * @volume: closed, and idle; gone afterwards
  */
 void dyad_disk_remove(struct dyad_resource *res, struct dyad_volume *volume);
 

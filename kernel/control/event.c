@@ -7,6 +7,7 @@
 #include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
+#include "control/peer.h"
 #include "control/sync.h"
 #include "control/track.h"
 #include "control/verify.h"
@@ -27,6 +28,7 @@ struct events {
 	unsigned long failed_disks;
 	bool need_alone;
 	bool fence_asked;
+	bool changed;
 	bool resync_ended;
 	int resync_error;
 };
@@ -91,6 +93,16 @@ void dyad_event_fence(struct dyad_resource *res)
 	poke(res);
 }
 
+void dyad_event_changed(struct dyad_resource *res)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&res->event_lock, flags);
+	res->changed = true;
+	spin_unlock_irqrestore(&res->event_lock, flags);
+	poke(res);
+}
+
 void dyad_event_disk_failed(struct dyad_resource *res, unsigned int volume)
 {
 	unsigned long flags;
@@ -121,12 +133,14 @@ static void collect(struct dyad_resource *res, struct events *ev)
 	ev->failed_disks = res->failed_disks;
 	ev->need_alone = res->need_alone;
 	ev->fence_asked = res->fence_asked;
+	ev->changed = res->changed;
 	ev->resync_ended = res->resync_ended;
 	ev->resync_error = res->resync_error;
 	res->failed = NULL;
 	res->failed_disks = 0;
 	res->need_alone = false;
 	res->fence_asked = false;
+	res->changed = false;
 	res->resync_ended = false;
 	spin_unlock_irq(&res->event_lock);
 }
@@ -159,6 +173,9 @@ static void handle(struct dyad_resource *res, struct events *ev)
 	}
 	if (ev->failed)
 		dyad_link_session_failed(res, ev->failed);
+	/* What has kept the two apart may be over. */
+	if (ev->changed && res->peer)
+		dyad_peer_dial_soon(res->peer);
 	dyad_session_put(ev->failed);
 }
 

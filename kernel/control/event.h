@@ -59,6 +59,14 @@ void dyad_event_need_alone(struct dyad_resource *res);
 void dyad_event_fence(struct dyad_resource *res);
 
 /**
+ * dyad_event_changed() - a disk hangs or does not any more, or what one had has come back
+ * @res: the resource
+ *
+ * Context: any.
+ */
+void dyad_event_changed(struct dyad_resource *res);
+
+/**
  * dyad_event_disk_failed() - a disk failed a write or flush
  * @res: the resource
  * @volume: index

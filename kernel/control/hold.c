@@ -6,6 +6,7 @@
 #include "hold.h"
 
 #include "control/fence.h"
+#include "control/hang.h"
 #include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
@@ -21,7 +22,7 @@ const char *dyad_hold_refusal(const struct dyad_resource *res)
 		return "I/O waits for the peer to be fenced; answer that first, see 'dyad fence', or use 'dyad resume' with --force";
 	if (res->path.holds & DYAD_HOLD_NO_DATA)
 		return "I/O waits for the peer, which has the only usable disk; connect it, or use 'dyad set' with on-no-data error to have the I/O fail";
-	return NULL;
+	return dyad_hang_refusal(res);
 }
 
 /* Why not, as a sentence, or NULL. */
@@ -29,7 +30,8 @@ static const char *refusal(struct dyad_resource *res, bool force)
 {
 	if (res->role != DYAD_ROLE_PRIMARY)
 		return "the resource is secondary here, where nothing is written; suspend it on the primary";
-	if (res->path.holds & (DYAD_HOLD_FENCING | DYAD_HOLD_NO_DATA))
+	if (res->path.holds & (DYAD_HOLD_FENCING | DYAD_HOLD_NO_DATA) ||
+	    dyad_hang_refusal(res))
 		return dyad_hold_refusal(res);
 	if (res->lean != DYAD_LEAN_NONE)
 		return "the disks here have failed, so there is nothing to hold still; demote this node, promote the peer, and suspend it there";

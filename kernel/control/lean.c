@@ -75,6 +75,7 @@ bool dyad_lean_begin(struct dyad_resource *res)
 	res->path.holds |= DYAD_HOLD_NO_DATA;
 	/* What is in flight ends, or is parked; in async the peer gets what it lacks. */
 	dyad_resource_publish(res);
+	dyad_backlog_finish(&res->path.backlog, res->peer->session);
 	if (!has_peer(res)) {
 		res->lean = DYAD_LEAN_NONE;
 		res->path.holds &= ~DYAD_HOLD_NO_DATA;
@@ -104,6 +105,9 @@ void dyad_lean_decide(struct dyad_resource *res)
 	if (res->lean == DYAD_LEAN_NONE) {
 		if (dyad_path_fail(&res->path) && !dyad_track_begin(res))
 			dyad_fence_alone(res);
+	} else if (res->lean == DYAD_LEAN_ON && has_peer(res) && !res->path.holds) {
+		/* Of a view that was left to a disk that hung. */
+		dyad_path_lean(&res->path);
 	} else if (may_still_end(res)) {
 		dyad_path_park(&res->path);
 	} else {

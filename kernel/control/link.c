@@ -16,6 +16,7 @@
 #include "control/event.h"
 #include "control/fence.h"
 #include "control/grant.h"
+#include "control/hang.h"
 #include "control/lean.h"
 #include "control/mode.h"
 #include "control/owed.h"
@@ -634,9 +635,14 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	struct dyad_session *session = peer->session;
 
 	trace_dyad_session_down(res->name, peer->name, dyad_cause_text(cause));
-	dyad_session_stop(session);
+	/* A secondary has asked nothing that a disk of its own could be waiting for. */
+	if (res->role == DYAD_ROLE_SECONDARY && res->path.given_up) {
+		dyad_session_fail(session, cause);
+	} else {
+		dyad_session_stop(session);
+		dyad_replica_forget(&res->path);
+	}
 	res->lent_until = dyad_session_lent_until(session);
-	dyad_replica_forget(&res->path);
 	dyad_resize_lost(res);
 	if (dyad_link_peer_knows(res))
 		dyad_fence_no_rival(res);
@@ -665,8 +671,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	peer->resync = NULL;
 	dyad_verify_break(res, dyad_cause_text(cause));
 	dyad_sync_report(res);
-	dyad_session_drain(session);
-	dyad_session_put(session);
+	dyad_hang_finish(res, session);
 	if (memcmp(&cause, &peer->cause, sizeof(cause)))
 		pr_info("dyad %s: no session with %s: %s\n", res->name,
 			peer->name, dyad_cause_text(cause));
@@ -707,6 +712,15 @@ void dyad_link_session_failed(struct dyad_resource *res,
 						     session->cause);
 }
 
+static void tell_failure(const struct dyad_resource *res,
+			 const struct dyad_volume *volume)
+{
+	pr_err("dyad %s: volume %u: the disk %s %s\n", res->name, volume->index,
+	       volume->backing->path,
+	       dyad_watch_is_given_up(&volume->backing->watch) ?
+	       "does not answer" : "returned an error");
+}
+
 static void primary_disk_failed(struct dyad_resource *res,
 				struct dyad_volume *volume)
 {
@@ -722,8 +736,7 @@ static void primary_disk_failed(struct dyad_resource *res,
 		volume->data_state = before;
 	}
 	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
-		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
-		       res->name, volume->index, volume->backing->path);
+		tell_failure(res, volume);
 		dyad_mode_drain(res);
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		dyad_regions_mark_all(&volume->regions);
@@ -754,8 +767,7 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 		return;
 	dyad_verify_break(res, dyad_reason_here(DYAD_REASON_DISK_ERROR));
 	if (dyad_lean_may(res)) {
-		pr_err("dyad %s: volume %u: the disk %s returned an error\n",
-		       res->name, index, volume->backing->path);
+		tell_failure(res, volume);
 		if (dyad_lean_begin(res))
 			return;
 	}
@@ -765,8 +777,7 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 		dyad_resource_publish(res);
 		return;
 	}
-	pr_err("dyad %s: volume %u: the disk %s returned an error\n", res->name,
-	       index, volume->backing->path);
+	tell_failure(res, volume);
 	/* On the disk, if that still takes it, before the peer is told. */
 	if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT) {
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;

@@ -7,6 +7,7 @@
 #include "mode.h"
 
 #include "control/event.h"
+#include "control/hang.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/peer.h"
@@ -52,6 +53,8 @@ static const char *refusal(struct dyad_resource *res, enum dyad_mode mode)
 	if (!dyad_link_is_up(res) && res->mode == DYAD_MODE_ASYNC &&
 	    mode != res->mode && res->role != DYAD_ROLE_PRIMARY && res->lineage.now)
 		return "the last session was in async, in which the two may differ; connect the peer, or promote this node, before the mode is changed";
+	if (dyad_hang_refusal(res))
+		return dyad_hang_refusal(res);
 	if (!dyad_link_is_up(res))
 		return NULL;
 	if (!dyad_link_is_connected(res))

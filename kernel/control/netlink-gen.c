@@ -29,6 +29,10 @@ static const struct netlink_range_validation dyad_a_resource_backlog_range = {
 	.max	= 68719476736ULL,
 };
 
+static const struct netlink_range_validation dyad_a_resource_io_timeout_range = {
+	.max	= 86400ULL,
+};
+
 static const struct netlink_range_validation dyad_a_volume_device_range = {
 	.max	= 65535ULL,
 };
@@ -116,7 +120,7 @@ static const struct nla_policy dyad_peer_disconnect_nl_policy[DYAD_A_PEER_NAME +
 };
 
 /* DYAD_CMD_RESOURCE_SET - do */
-static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_ON_FULL + 1] = {
+static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_IO_TIMEOUT + 1] = {
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 	[DYAD_A_RESOURCE_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_recovery_range),
 	[DYAD_A_RESOURCE_RESYNC_RATE] = { .type = NLA_U64, },
@@ -130,6 +134,7 @@ static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_ON_FU
 	[DYAD_A_RESOURCE_ON_NO_DATA] = NLA_POLICY_MAX(NLA_U32, 1),
 	[DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY] = NLA_POLICY_MAX(NLA_U32, 1),
 	[DYAD_A_RESOURCE_ON_FULL] = NLA_POLICY_MAX(NLA_U32, 1),
+	[DYAD_A_RESOURCE_IO_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_io_timeout_range),
 };
 
 /* DYAD_CMD_VOLUME_RESIZE - do */
@@ -272,7 +277,7 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_RESOURCE_SET,
 		.doit		= dyad_nl_resource_set_doit,
 		.policy		= dyad_resource_set_nl_policy,
-		.maxattr	= DYAD_A_RESOURCE_ON_FULL,
+		.maxattr	= DYAD_A_RESOURCE_IO_TIMEOUT,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

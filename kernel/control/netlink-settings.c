@@ -26,7 +26,8 @@ int dyad_netlink_put_settings(struct sk_buff *skb, struct dyad_resource *res)
 	       nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION,
 			   res->fence.action) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_IO_ERROR, res->on_io_error) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_NO_DATA, res->on_no_data);
+	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_NO_DATA, res->on_no_data) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_IO_TIMEOUT, res->io_timeout);
 }
 
 /* NULL if it is absent; enums are numbers of that size too. */
@@ -60,6 +61,7 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 		.on_full = number(info, DYAD_A_RESOURCE_ON_FULL),
 		.on_io_error = number(info, DYAD_A_RESOURCE_ON_IO_ERROR),
 		.on_no_data = number(info, DYAD_A_RESOURCE_ON_NO_DATA),
+		.io_timeout = number(info, DYAD_A_RESOURCE_IO_TIMEOUT),
 	};
 	struct dyad_resource *res;
 	int ret;

@@ -14,6 +14,7 @@
 #include "control/look.h"
 #include "control/disk.h"
 #include "control/fence.h"
+#include "control/hang.h"
 #include "control/hold.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
@@ -243,6 +244,8 @@ static int fill_lag(struct sk_buff *skb, struct dyad_resource *res)
 
 static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 {
+	u32 held = res->path.holds |
+		   (dyad_hang_refusal(res) ? DYAD_HOLD_DISK_HANGS : 0);
 	struct dyad_volume *volume;
 	unsigned int volumes;
 	int i;
@@ -262,8 +265,7 @@ static int fill_body(struct sk_buff *skb, struct dyad_resource *res)
 	dyad_for_each_volume(res, volume, i)
 		if (fill_volume(skb, res, volume, volumes))
 			return -EMSGSIZE;
-	if ((res->path.holds &&
-	     nla_put_u32(skb, DYAD_A_RESOURCE_HELD, res->path.holds)) ||
+	if ((held && nla_put_u32(skb, DYAD_A_RESOURCE_HELD, held)) ||
 	    (res->fence.state &&
 	     nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_ID, res->fence.id)) ||
 	    nla_put_u32(skb, DYAD_A_RESOURCE_FENCE_STATE, res->fence.state))
@@ -358,12 +360,7 @@ struct dyad_resource *dyad_netlink_find(struct genl_info *info, int attr,
 	return NULL;
 }
 
-/* Shorter, since so many want it. */
-static struct dyad_resource *get_resource(struct genl_info *info, int attr,
-					  int *ret)
-{
-	return dyad_netlink_find(info, attr, ret);
-}
+#define get_resource dyad_netlink_find	/* shorter, since so many want it */
 
 static u32 get_u32(struct genl_info *info, int attr, u32 absent)
 {

@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "stats.h"
 #include "control/event.h"
+#include "control/hang.h"
 #include "control/link.h"
 #include "control/netlink.h"
 #include "control/node.h"
@@ -220,7 +221,8 @@ static void dial(struct work_struct *work)
 	u32 ping_ms;
 
 	dyad_resource_lock(res);
-	if (!peer->wanted || peer->session || res->gone)
+	if (!peer->wanted || peer->session || res->gone ||
+	    dyad_hang_keeps_apart(res))
 		goto out_unlock;
 	describe(res, peer, &id);
 	address = peer->address;
@@ -235,7 +237,8 @@ static void dial(struct work_struct *work)
 		set_cause(peer, cause);
 		peer->failures++;
 		dyad_peer_dial_soon(peer);
-	} else if (peer->wanted && !peer->session && !res->gone) {
+	} else if (peer->wanted && !peer->session && !res->gone &&
+		   !dyad_hang_keeps_apart(res)) {
 		dyad_link_establish(res, session);
 		session = NULL;
 	}
@@ -263,6 +266,9 @@ static enum dyad_reason consider(struct dyad_resource *res,
 		return DYAD_REASON_NO_PEER;
 	if (!peer->wanted)
 		return DYAD_REASON_NOT_WANTED;
+	/* What a disk still has of the last session comes first (rule H3). */
+	if (dyad_hang_keeps_apart(res))
+		return DYAD_REASON_NO_DISK;
 	describe(res, peer, id);
 	if (hello->kind == DYAD_STREAM_CONTROL)
 		return DYAD_REASON_NONE;
@@ -306,7 +312,8 @@ static void finish(struct dyad_resource *res, struct dyad_session *session,
 		res->peer->pending = NULL;
 	else
 		complete = false;
-	if (complete && res->peer->wanted && !res->peer->session && !res->gone) {
+	if (complete && res->peer->wanted && !res->peer->session && !res->gone &&
+	    !dyad_hang_keeps_apart(res)) {
 		dyad_link_establish(res, session);
 		session = NULL;
 	}
@@ -418,7 +425,11 @@ void dyad_peer_answer(struct net *net, struct dyad_caller *caller,
 		dyad_handshake_refuse(sock, DYAD_REASON_NO_RESOURCE);
 		return;
 	}
-	answer(res, caller, sock, &greeting);
+	/* Whoever holds the lock may be waiting for the disk: callers would pile up (law 9). */
+	if (dyad_hang_blocks(res))
+		dyad_handshake_refuse(sock, DYAD_REASON_NO_DISK);
+	else
+		answer(res, caller, sock, &greeting);
 	dyad_resource_put(res);
 }
 
@@ -430,6 +441,20 @@ static struct dyad_peer *find(struct dyad_resource *res, const char *name,
 	if (!res->gone && res->peer && (!name || !strcmp(res->peer->name, name)))
 		return res->peer;
 	NL_SET_ERR_MSG(extack, "there is no such peer; add it with 'dyad peer add'");
+	return NULL;
+}
+
+/* To end the session with: what is in flight would be waited for. */
+static struct dyad_peer *find_idle(struct dyad_resource *res, const char *name,
+				   int *ret, struct netlink_ext_ack *extack)
+{
+	const char *why = dyad_hang_blocks(res);
+
+	*ret = why ? -EBUSY : -ENOENT;
+	if (!why)
+		return find(res, name, extack);
+	if (extack)
+		extack->_msg = why;
 	return NULL;
 }
 
@@ -530,14 +555,14 @@ int dyad_peer_delete(struct dyad_resource *res, const char *name,
 	if (ret)
 		return ret;
 	dyad_resource_lock(res);
-	peer = find(res, name, extack);
+	peer = find_idle(res, name, &ret, extack);
 	if (peer) {
 		stop_wanting(peer);
 		dyad_resource_set_peer(res, NULL);
 	}
 	dyad_resource_unlock(res);
 	if (!peer)
-		return -ENOENT;
+		return ret;
 	destroy(peer);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return 0;
@@ -585,14 +610,14 @@ int dyad_peer_disconnect(struct dyad_resource *res, const char *name,
 	if (ret)
 		return ret;
 	dyad_resource_lock(res);
-	peer = find(res, name, extack);
+	peer = find_idle(res, name, &ret, extack);
 	if (peer) {
 		stop_wanting(peer);
 		peer->cause = (struct dyad_cause) { .reason = DYAD_REASON_ASKED };
 	}
 	dyad_resource_unlock(res);
 	if (!peer)
-		return -ENOENT;
+		return ret;
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return 0;
 }

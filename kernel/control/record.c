@@ -31,7 +31,8 @@ static void fill(const struct dyad_resource *res,
 /* What a disk says that has failed is not worth changing. */
 static bool is_kept(const struct dyad_volume *volume)
 {
-	return dyad_state_has_disk(volume->data_state) && !volume->meta->failed;
+	return dyad_state_has_disk(volume->data_state) && !volume->meta->failed &&
+	       !dyad_watch_is_given_up(&volume->backing->watch);
 }
 
 int dyad_record_keep(struct dyad_resource *res)

@@ -15,6 +15,7 @@
 #include "control/disk.h"
 #include "control/event.h"
 #include "control/fence.h"
+#include "control/hang.h"
 #include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
@@ -66,10 +67,16 @@ static void path_disk_failed(struct dyad_path *path, unsigned int volume)
 	dyad_event_disk_failed(of_path(path), volume);
 }
 
+static void path_changed(struct dyad_path *path)
+{
+	dyad_event_changed(of_path(path));
+}
+
 static const struct dyad_path_ops path_ops = {
 	.need_alone = path_need_alone,
 	.make_alone = path_make_alone,
 	.disk_failed = path_disk_failed,
+	.changed = path_changed,
 };
 
 u64 dyad_random_name(void)
@@ -98,10 +105,12 @@ static struct dyad_resource *alloc_resource(struct dyad_node *node,
 	init_waitqueue_head(&res->wake);
 	res->instance = dyad_random_name();
 	res->recovery = DYAD_HEAT_RECOVERY;
+	res->io_timeout = DYAD_WATCH_LIMIT;
 	res->switching = -1;
 	dyad_event_init(res);
 	dyad_fence_init(res);
 	dyad_owed_init(res);
+	dyad_hang_init(res);
 	if (dyad_path_init(&res->path, &path_ops))
 		goto err_free;
 	res->spare = dyad_view_create(&res->path);
@@ -164,8 +173,12 @@ int dyad_resource_set(struct dyad_resource *res,
 		dyad_backlog_set_track(&res->path.backlog,
 				       *settings->on_full == DYAD_ON_FULL_TRACK);
 	dyad_lean_set(res, settings);
-	dyad_for_each_volume(res, volume, i)
+	if (settings->io_timeout)
+		res->io_timeout = *settings->io_timeout;
+	dyad_for_each_volume(res, volume, i) {
 		dyad_heat_set_recovery(&volume->heat, res->recovery);
+		dyad_volume_set_limit(volume, res->io_timeout);
+	}
 	dyad_resource_unlock(res);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return 0;
@@ -240,6 +253,8 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	/* With the resource goes the end that the wait would have. */
 	view->holds = res->gone ? 0 : res->path.holds;
 	view->may_lean = dyad_lean_may(res);
+	view->spares = view->may_lean || !view->may_write || res->gone ||
+		       res->lean != DYAD_LEAN_NONE;
 	view->may_cool = view->tracks || (view->may_write && !view->holds &&
 					  dyad_link_may_cool(res));
 	dyad_for_each_volume(res, volume, i)
@@ -387,6 +402,17 @@ undo:
 	return -EBUSY;
 }
 
+static int may_delete(struct dyad_resource *res, struct netlink_ext_ack *extack)
+{
+	const char *why = dyad_hang_refusal(res);
+
+	if (!why)
+		return shut_all(res, extack);
+	if (extack)
+		extack->_msg = why;
+	return -EBUSY;
+}
+
 int dyad_resource_delete(struct dyad_resource *res, bool force,
 			 struct netlink_ext_ack *extack)
 {
@@ -398,7 +424,7 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	if (res->gone)
 		ret = -ENOENT;
 	else if (!force)
-		ret = shut_all(res, extack);
+		ret = may_delete(res, extack);
 	if (ret) {
 		dyad_resource_unlock(res);
 		return ret;
@@ -414,8 +440,11 @@ int dyad_resource_delete(struct dyad_resource *res, bool force,
 	res->role = DYAD_ROLE_SECONDARY;
 	/* What was parked has no view that would be waited for. */
 	dyad_path_resume(&res->path, BLK_STS_IOERR);
-	dyad_for_each_volume(res, volume, i)
+	dyad_for_each_volume(res, volume, i) {
+		dyad_disk_close(res, volume);
+		dyad_hang_await(res, volume);
 		dyad_disk_remove(res, volume);
+	}
 	dyad_resource_unlock(res);
 	dyad_event_flush(res);
 	dyad_node_remove(res->node, res);

@@ -97,6 +97,16 @@ struct dyad_owed {
 };
 
 /**
+ * struct dyad_leaving - a session that has ended, but for what a disk has of it
+ * @session: it, or NULL
+ * @work: waits for that
+ */
+struct dyad_leaving {
+	struct dyad_session *session;
+	struct work_struct work;
+};
+
+/**
  * struct dyad_resource - a unit of replication and failover
  * @ref: references
  * @link: in the node's list
@@ -130,6 +140,8 @@ struct dyad_owed {
  * @switching: the mode that the peer is to record, or -1
  * @on_io_error: what an error of a disk leads to while this node leads
  * @on_no_data: what the loss of the peer leads to while this node leans on it
+ * @io_timeout: seconds after which a disk hangs that does not answer, 0 for never
+ * @leaving: the last session, if a disk holds it up
  * @lean: does it?
  * @bears: the peer leans on this node, or has when both were last connected, and
  *	nobody has led here since
@@ -151,6 +163,7 @@ struct dyad_owed {
  * @failed_disks: volumes whose disk has failed, a bit each
  * @need_alone: writes wait for the path to say @alone
  * @fence_asked: the peer is to be fenced; tell whoever listens
+ * @changed: tell whoever listens, and look whether there can be a session now
  * @resync_ended: the resync has ended
  * @resync_error: and how
  */
@@ -186,6 +199,8 @@ struct dyad_resource {
 	int switching;
 	enum dyad_on_io_error on_io_error;
 	enum dyad_on_no_data on_no_data;
+	u32 io_timeout;
+	struct dyad_leaving leaving;
 	enum dyad_lean lean;
 	bool bears;
 	u64 instance;
@@ -206,6 +221,7 @@ struct dyad_resource {
 	unsigned long failed_disks;
 	bool need_alone;
 	bool fence_asked;
+	bool changed;
 	bool resync_ended;
 	int resync_error;
 };
@@ -289,6 +305,7 @@ void dyad_resource_put(struct dyad_resource *res);
  * @on_full: what a full backlog leads to, or NULL
  * @on_io_error: what an error of a disk leads to, or NULL
  * @on_no_data: what the loss of the last disk leads to, or NULL
+ * @io_timeout: seconds after which a disk hangs, 0 for never, or NULL
  */
 struct dyad_settings {
 	const u32 *recovery;
@@ -302,6 +319,7 @@ struct dyad_settings {
 	const u32 *on_full;
 	const u32 *on_io_error;
 	const u32 *on_no_data;
+	const u32 *io_timeout;
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "control/event.h"
 #include "control/fence.h"
 #include "control/grant.h"
+#include "control/hang.h"
 #include "control/hold.h"
 #include "control/lean.h"
 #include "control/link.h"
@@ -48,6 +49,9 @@ static const char *may_promote(struct dyad_resource *res,
 	struct dyad_promotion p = { .force = word->force,
 				    .fenced = word->fenced };
 
+	/* What a disk still has of the last session comes first (rule H3). */
+	if (dyad_hang_refusal(res))
+		return dyad_hang_refusal(res);
 	p.worst = dyad_resource_worst(res, &p.volumes);
 	dyad_link_describe(res, &p);
 	return dyad_state_may_promote(&p);

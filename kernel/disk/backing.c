@@ -27,9 +27,12 @@ struct dyad_backing *dyad_backing_open(const char *path)
 	if (!backing)
 		return ERR_PTR(-ENOMEM);
 	strscpy(backing->path, path, sizeof(backing->path));
-	ret = dyad_bdev_open(&backing->dev, path, backing);
+	ret = dyad_watch_init(&backing->watch);
 	if (ret)
 		goto err_free;
+	ret = dyad_bdev_open(&backing->dev, path, backing);
+	if (ret)
+		goto err_watch;
 	ret = measure(backing);
 	if (ret)
 		goto err_close;
@@ -38,6 +41,8 @@ struct dyad_backing *dyad_backing_open(const char *path)
 
 err_close:
 	dyad_bdev_close(&backing->dev);
+err_watch:
+	dyad_watch_destroy(&backing->watch);
 err_free:
 	kfree(backing);
 	return ERR_PTR(ret);
@@ -48,6 +53,7 @@ void dyad_backing_close(struct dyad_backing *backing)
 	if (!backing)
 		return;
 	dyad_bdev_close(&backing->dev);
+	dyad_watch_destroy(&backing->watch);
 	kfree(backing);
 	dyad_object_destroyed();
 }

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 #include "compat.h"
+#include "disk/watch.h"
 
 #define DYAD_PATH_MAX 256
 
@@ -15,12 +16,14 @@
  * @dev: the claimed block device
  * @first: where the data starts on it, in sectors
  * @sectors: size of the data
+ * @watch: what is under way on it, and on the device of its metadata
  * @path: as the user named it
  */
 struct dyad_backing {
 	struct dyad_bdev dev;
 	u64 first;
 	u64 sectors;
+	struct dyad_watch watch;
 	char path[DYAD_PATH_MAX];
 };
 

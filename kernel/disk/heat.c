@@ -7,7 +7,6 @@
 #include "heat.h"
 
 #include <linux/bio.h>
-#include <linux/completion.h>
 #include <linux/kernel.h>
 #include <linux/sort.h>
 
@@ -33,35 +32,43 @@ void dyad_heat_failed(struct dyad_heat *heat)
 	atomic_inc(&heat->failures);
 }
 
-struct flush {
-	struct dyad_heat *heat;
-	int error;
-	struct completion done;
-};
-
 static void flushed(struct bio *bio)
 {
-	struct flush *flush = bio->bi_private;
+	struct dyad_heat *heat = container_of(bio, struct dyad_heat, flush);
 
-	flush->error = blk_status_to_errno(bio->bi_status);
-	if (flush->error)
-		dyad_heat_failed(flush->heat);
-	complete(&flush->done);
+	if (bio->bi_status)
+		dyad_heat_failed(heat);
+	dyad_watch_done(heat->watch, heat->flush_phase, &heat->flush_done);
+}
+
+static int flush(struct dyad_heat *heat, struct block_device *bdev)
+{
+	struct bio *bio = &heat->flush;
+	int ret;
+
+	/* It may still have the last one. */
+	if (dyad_watch_is_given_up(heat->watch))
+		return -EIO;
+	bio_init(bio, bdev, NULL, 0, REQ_OP_WRITE | REQ_PREFLUSH);
+	bio->bi_end_io = flushed;
+	heat->flush_done = false;
+	heat->flush_phase = dyad_watch_begin(heat->watch);
+	submit_bio(bio);
+	if (!dyad_watch_wait(heat->watch, &heat->flush_done))
+		return -ETIMEDOUT;
+	ret = blk_status_to_errno(bio->bi_status);
+	bio_uninit(bio);
+	return ret;
 }
 
 int dyad_heat_flush(struct dyad_heat *heat, struct block_device *bdev)
 {
-	struct flush flush = { .heat = heat };
-	struct bio bio;
+	int ret;
 
-	init_completion(&flush.done);
-	bio_init(&bio, bdev, NULL, 0, REQ_OP_WRITE | REQ_PREFLUSH);
-	bio.bi_private = &flush;
-	bio.bi_end_io = flushed;
-	submit_bio(&bio);
-	wait_for_completion_io(&flush.done);
-	bio_uninit(&bio);
-	return flush.error;
+	mutex_lock(&heat->flush_lock);
+	ret = flush(heat, bdev);
+	mutex_unlock(&heat->flush_lock);
+	return ret;
 }
 
 int dyad_heat_failures(const struct dyad_heat *heat)
@@ -427,15 +434,18 @@ u64 dyad_heat_bytes(const struct dyad_heat *heat)
 
 void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 		    struct dyad_regions *regions, struct dyad_ranges *ranges,
+		    struct dyad_watch *watch,
 		    struct workqueue_struct *workqueue,
 		    void (*full)(struct dyad_heat *heat))
 {
 	heat->meta = meta;
 	heat->regions = regions;
 	heat->ranges = ranges;
+	heat->watch = watch;
 	heat->workqueue = workqueue;
 	heat->full = full;
 	atomic_set(&heat->failures, 0);
+	mutex_init(&heat->flush_lock);
 	mutex_init(&heat->lock);
 	spin_lock_init(&heat->queue_lock);
 	INIT_LIST_HEAD(&heat->waiting);
@@ -451,5 +461,6 @@ void dyad_heat_stop(struct dyad_heat *heat)
 
 void dyad_heat_destroy(struct dyad_heat *heat)
 {
+	mutex_destroy(&heat->flush_lock);
 	mutex_destroy(&heat->lock);
 }

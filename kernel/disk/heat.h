@@ -12,6 +12,7 @@
 #include "disk/meta.h"
 #include "disk/range.h"
 #include "disk/region.h"
+#include "disk/watch.h"
 
 #define DYAD_HEAT_GROUP	8	/* regions that become hot together */
 #define DYAD_HEAT_BATCH	64	/* waiting writes, or cooling regions, of one turn */
@@ -37,6 +38,11 @@ struct dyad_heat_wait {
  * @regions: of the volume
  * @ranges: writes in flight
  * @workqueue: runs @work
+ * @watch: of the disk
+ * @flush_lock: one flush at a time
+ * @flush: it; if the disk is given up, that has it still
+ * @flush_phase: its generation, for @watch
+ * @flush_done: it has ended
  * @lock: keeps the regions' hot flags and the intent map together
  * @count: hot regions
  * @budget: how many there should be at most
@@ -57,6 +63,12 @@ struct dyad_heat {
 	struct dyad_regions *regions;
 	struct dyad_ranges *ranges;
 	struct workqueue_struct *workqueue;
+
+	struct dyad_watch *watch;
+	struct mutex flush_lock;	/* one at a time */
+	struct bio flush;
+	u8 flush_phase;
+	bool flush_done;
 
 	struct mutex lock;	/* hot flags, intent map, all below up to @numbers */
 	u64 count;
@@ -89,11 +101,13 @@ struct dyad_heat_batch {
  * @meta: the metadata
  * @regions: of the volume
  * @ranges: of the volume
+ * @watch: of the disk
  * @workqueue: allows reclaim
  * @full: see &struct dyad_heat
  */
 void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 		    struct dyad_regions *regions, struct dyad_ranges *ranges,
+		    struct dyad_watch *watch,
 		    struct workqueue_struct *workqueue,
 		    void (*full)(struct dyad_heat *heat));
 
@@ -129,7 +143,7 @@ void dyad_heat_failed(struct dyad_heat *heat);
  * this one has lost.
  *
  * Context: process, on the I/O path.
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno: -ETIMEDOUT if the disk was given up meanwhile.
  */
 int dyad_heat_flush(struct dyad_heat *heat, struct block_device *bdev);
 

@@ -12,6 +12,13 @@
 
 #include "stats.h"
 
+static void transferred(struct bio *bio)
+{
+	struct dyad_meta *meta = container_of(bio, struct dyad_meta, bio);
+
+	dyad_watch_done(meta->watch, meta->phase, &meta->done);
+}
+
 /* To or from pages anywhere in memory. */
 static int transfer_pages(struct dyad_meta *meta, blk_opf_t opf, u64 sector,
 			  u8 *const *data, unsigned int pages)
@@ -21,12 +28,21 @@ static int transfer_pages(struct dyad_meta *meta, blk_opf_t opf, u64 sector,
 	int ret;
 
 	lockdep_assert_held(&meta->lock);
+	/* It may still have the last one. */
+	if (dyad_watch_is_given_up(meta->watch))
+		return -EIO;
 	bio_init(bio, meta->bdev, meta->vecs, DYAD_META_RUN, opf);
 	bio->bi_iter.bi_sector = sector;
 	for (i = 0; i < pages; i++)
 		__bio_add_page(bio, virt_to_page(data[i]), DYAD_META_PAGE,
 			       offset_in_page(data[i]));
-	ret = submit_bio_wait(bio);
+	bio->bi_end_io = transferred;
+	meta->done = false;
+	meta->phase = dyad_watch_begin(meta->watch);
+	submit_bio(bio);
+	if (!dyad_watch_wait(meta->watch, &meta->done))
+		return -ETIMEDOUT;
+	ret = blk_status_to_errno(bio->bi_status);
 	bio_uninit(bio);
 	return ret;
 }
@@ -117,8 +133,12 @@ int dyad_meta_save(struct dyad_meta *meta)
 	int ret = 0;
 
 	mutex_lock(&meta->lock);
+	/* What is in the buffer may still be written: no other word than that. */
+	if (meta->failed)
+		ret = -EIO;
 	meta->super.sequence++;
-	dyad_super_encode(meta->buffer, &meta->super);
+	if (!ret)
+		dyad_super_encode(meta->buffer, &meta->super);
 	for (i = 0; i < DYAD_META_SUPERS && !ret; i++)
 		ret = write_page(meta, dyad_super_sector(i), meta->buffer);
 	mutex_unlock(&meta->lock);
@@ -200,6 +220,7 @@ enum dyad_meta_error dyad_meta_open(struct dyad_meta **result,
 	if (!meta)
 		return error;
 	meta->bdev = backing->dev.bdev;
+	meta->watch = &backing->watch;
 	if (path) {
 		error = DYAD_META_NO_DEVICE;
 		*ret = dyad_bdev_open(&meta->dev, path, meta);
@@ -427,6 +448,8 @@ static int write_dirty_pages(struct dyad_meta *meta, struct dyad_regions *region
 	unsigned int i;
 	int ret;
 
+	if (meta->failed)
+		return -EIO;
 	for (i = 0; i < pages; i++) {
 		u8 *page = meta->buffer + i * DYAD_META_PAGE;
 

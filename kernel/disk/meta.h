@@ -28,6 +28,10 @@
  * @buffer: for one transfer, DYAD_META_RUN pages
  * @bio: for one transfer
  * @vecs: the bio's
+ * @watch: of the disk that they belong to: if that is given up, a transfer is not waited
+ *	for, and @buffer, @bio and @intent are left as they are
+ * @phase: of one transfer, for @watch
+ * @done: it has ended
  * @writes: transfers that wrote
  * @failed: one did not succeed; all later ones fail at once
  */
@@ -45,6 +49,9 @@ struct dyad_meta {
 	u8 *buffer;
 	struct bio bio;
 	struct bio_vec vecs[DYAD_META_RUN];
+	struct dyad_watch *watch;
+	u8 phase;
+	bool done;
 	atomic64_t writes;
 	bool failed;
 };

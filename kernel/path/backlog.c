@@ -219,6 +219,22 @@ int dyad_backlog_catch_up(struct dyad_backlog *backlog)
 	return ret ? -EINTR : 0;
 }
 
+static bool is_over(struct dyad_backlog *backlog, struct dyad_session *session)
+{
+	bool over;
+
+	spin_lock_irq(&backlog->lock);
+	over = list_empty(&backlog->open);
+	spin_unlock_irq(&backlog->lock);
+	return over || dyad_session_has_failed(session);
+}
+
+/* A session that fails ends all that is open, which wakes us too. */
+void dyad_backlog_finish(struct dyad_backlog *backlog, struct dyad_session *session)
+{
+	wait_event(backlog->wake, is_over(backlog, session));
+}
+
 void dyad_backlog_set_limit(struct dyad_backlog *backlog, u64 limit)
 {
 	spin_lock_irq(&backlog->lock);

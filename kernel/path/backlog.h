@@ -15,6 +15,7 @@
 #define DYAD_BACKLOG_DEFAULT	(64u << 20)	/* bytes */
 
 struct dyad_path;
+struct dyad_session;
 struct dyad_view;
 struct dyad_volume;
 
@@ -101,6 +102,17 @@ void dyad_backlog_lag(struct dyad_backlog *backlog, u64 *bytes, u64 *ms);
  * Return: 0, or -EINTR if the process is killed.
  */
 int dyad_backlog_catch_up(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_finish() - wait until the peer has written what was pushed, or is lost
+ * @backlog: of the resource; nothing is pushed any more
+ * @session: that it goes to
+ *
+ * For when a view was left: else that has been waited for already.
+ *
+ * Context: sleeps.
+ */
+void dyad_backlog_finish(struct dyad_backlog *backlog, struct dyad_session *session);
 
 /**
  * dyad_backlog_set_limit() - bound it

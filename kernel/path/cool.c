@@ -116,6 +116,27 @@ static void work(struct work_struct *work)
 	memalloc_noio_restore(noio);
 }
 
+int dyad_cool_flush(struct dyad_path *path, const struct dyad_view *view)
+{
+	struct dyad_volume *volume;
+	int ret = 0;
+	int i;
+
+	for (i = 0; i < DYAD_WIRE_VOLUMES && !ret; i++) {
+		volume = path->volumes[i];
+		if (!volume)
+			continue;
+		if (!view->backing[i])
+			return -ENODEV;
+		ret = dyad_heat_flush(&volume->heat, view->backing[i]->dev.bdev);
+		if (!ret && dyad_heat_failures(&volume->heat))
+			ret = -EIO;
+		if (ret)
+			dyad_volume_failed(volume);
+	}
+	return ret;
+}
+
 bool dyad_cool_all(struct dyad_volume *volume, struct dyad_session *session)
 {
 	int ret;
@@ -139,7 +160,8 @@ void dyad_cool_init(struct dyad_volume *volume)
 {
 	INIT_WORK(&volume->cool_work, work);
 	dyad_heat_init(&volume->heat, volume->meta, &volume->regions,
-		       &volume->ranges, dyad_path_workqueue, full);
+		       &volume->ranges, &volume->backing->watch,
+		       dyad_path_workqueue, full);
 }
 
 void dyad_cool_stop(struct dyad_volume *volume)

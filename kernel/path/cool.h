@@ -5,7 +5,9 @@
 
 #include <linux/types.h>
 
+struct dyad_path;
 struct dyad_session;
+struct dyad_view;
 struct dyad_volume;
 
 /**
@@ -21,6 +23,16 @@ void dyad_cool_init(struct dyad_volume *volume);
  * Context: sleeps.
  */
 void dyad_cool_stop(struct dyad_volume *volume);
+
+/**
+ * dyad_cool_flush() - flush the disks of all volumes
+ * @path: the resource
+ * @view: entered
+ *
+ * Context: process.
+ * Return: 0, -ENODEV if one has failed before, or another errno if it does now.
+ */
+int dyad_cool_flush(struct dyad_path *path, const struct dyad_view *view);
 
 /**
  * dyad_cool_all() - cool all regions of a volume that is not written any more

@@ -44,6 +44,7 @@ static void read_ended(struct bio *clone)
 {
 	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
 
+	dyad_watch_end(&dyad_request_disk(req)->watch, req->phase);
 	req->status = clone->bi_status;
 	if (unlikely(req->status) && may_repair(req)) {
 		INIT_WORK(&req->work, repair_work);
@@ -64,11 +65,15 @@ static void read_ended(struct bio *clone)
 	dyad_request_finish(req);
 }
 
+static void to_disk(struct dyad_request *req)
+{
+	req->phase = dyad_watch_begin(&dyad_request_disk(req)->watch);
+	submit_bio_noacct(&req->clone);
+}
+
 static void read_work(struct work_struct *work)
 {
-	struct dyad_request *req = container_of(work, struct dyad_request, work);
-
-	submit_bio_noacct(&req->clone);
+	to_disk(container_of(work, struct dyad_request, work));
 }
 
 static void may_read_now(struct dyad_order_item *item)
@@ -85,7 +90,7 @@ static void read_local(struct dyad_request *req)
 	req->clone.bi_end_io = read_ended;
 	if (!req->view->lender ||
 	    dyad_order_wait(&req->volume->order, &req->order, may_read_now))
-		submit_bio_noacct(&req->clone);
+		to_disk(req);
 }
 
 static void peer_has_read(struct dyad_exchange *exchange)

@@ -41,6 +41,7 @@ enum step {
  * @ended: see dyad_repair_read()
  * @owner: for @ended
  * @step: to do
+ * @phase: of the writing back, for the disk's watch
  * @work: does it
  * @range: of the piece, held from STEP_BEGIN to leave_piece()
  * @heat: waits for the region to become hot, before the piece is written
@@ -59,6 +60,7 @@ struct repair {
 	void (*ended)(void *owner, bool good);
 	void *owner;
 	enum step step;
+	u8 phase;
 	struct work_struct work;
 	struct dyad_range range;
 	struct dyad_heat_wait heat;
@@ -183,16 +185,21 @@ static void ask(struct repair *r)
 
 static void was_written(struct bio *bio)
 {
-	again(container_of(bio, struct repair, bio), STEP_WRITTEN);
+	struct repair *r = container_of(bio, struct repair, bio);
+
+	dyad_watch_end(&r->view->backing[r->volume->index]->watch, r->phase);
+	again(r, STEP_WRITTEN);
 }
 
 static void write_back(struct repair *r)
 {
+	struct dyad_backing *backing = r->view->backing[r->volume->index];
 	struct bio *bio = &r->bio;
 
 	bio->bi_iter.bi_sector = r->range.first;
-	dyad_backing_aim(r->view->backing[r->volume->index], bio);
+	dyad_backing_aim(backing, bio);
 	bio->bi_end_io = was_written;
+	r->phase = dyad_watch_begin(&backing->watch);
 	submit_bio(bio);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/bitops.h>
 #include <linux/slab.h>
 
+#include "path/cool.h"
 #include "path/digest.h"
 #include "path/inbox.h"
 #include "path/view.h"
@@ -24,6 +25,7 @@
  * @volume: that it is for
  * @msg: its header
  * @received: when it was complete, by ktime_get_ns()
+ * @phase: for the disk's watch
  * @digests: CHECK: the peer's
  * @path: the resource
  * @inbox: a write that has an epoch, or the end of one
@@ -44,6 +46,7 @@ struct store {
 	struct dyad_volume *volume;
 	struct dyad_msg msg;
 	u64 received;
+	u8 phase;
 	u8 *digests;
 	struct dyad_path *path;
 	struct dyad_inbox_item inbox;
@@ -105,6 +108,25 @@ static void replied(struct dyad_reply *reply)
 static void receipt_sent(struct dyad_reply *reply)
 {
 	answered(container_of(reply, struct store, receipt));
+}
+
+static struct dyad_watch *watch_of(const struct store *store)
+{
+	return &store->view->backing[store->volume->index]->watch;
+}
+
+static void to_disk(struct store *store)
+{
+	store->phase = dyad_watch_begin(watch_of(store));
+	submit_bio(&store->bio);
+}
+
+static struct store *from_disk(struct bio *bio)
+{
+	struct store *store = container_of(bio, struct store, bio);
+
+	dyad_watch_end(watch_of(store), store->phase);
+	return store;
 }
 
 static bool is_promised(const struct store *store)
@@ -221,7 +243,7 @@ static bool promises(const struct dyad_msg *msg)
 
 static void written(struct bio *bio)
 {
-	struct store *store = container_of(bio, struct store, bio);
+	struct store *store = from_disk(bio);
 
 	/* A flush after one that failed does not bring back what that has lost. */
 	if (bio->bi_status ||
@@ -350,7 +372,7 @@ void dyad_replica_abandon(struct dyad_lane *lane)
 
 static void submit_work(struct work_struct *work)
 {
-	submit_bio(&container_of(work, struct store, work)->bio);
+	to_disk(container_of(work, struct store, work));
 }
 
 static void may_flush(struct dyad_order_item *item)
@@ -365,7 +387,7 @@ static void may_flush(struct dyad_order_item *item)
 static void submit_behind(struct store *store)
 {
 	if (dyad_order_wait(&store->volume->order, &store->order, may_flush))
-		submit_bio(&store->bio);
+		to_disk(store);
 }
 
 static void submit_write(struct store *store)
@@ -379,7 +401,7 @@ static void submit_write(struct store *store)
 	if (store->msg.flags & DYAD_MSG_F_PREFLUSH)
 		submit_behind(store);
 	else
-		submit_bio(bio);
+		to_disk(store);
 }
 
 static void submit_flush(struct store *store)
@@ -397,9 +419,13 @@ static void zero_work(struct work_struct *work)
 	struct store *store = container_of(work, struct store, work);
 	unsigned int flags = store->msg.flags & DYAD_MSG_F_KEEP ?
 			     BLKDEV_ZERO_NOUNMAP : 0;
+	u8 phase = dyad_watch_begin(watch_of(store));
+	int ret = blkdev_issue_zeroout(store->bio.bi_bdev,
+				       store->bio.bi_iter.bi_sector,
+				       store->msg.bytes / 512, GFP_NOIO, flags);
 
-	if (blkdev_issue_zeroout(store->bio.bi_bdev, store->bio.bi_iter.bi_sector,
-				 store->msg.bytes / 512, GFP_NOIO, flags)) {
+	dyad_watch_end(watch_of(store), phase);
+	if (ret) {
 		failed(store);
 		return;
 	}
@@ -431,7 +457,7 @@ static void check_work(struct work_struct *work)
 
 static void check_read(struct bio *bio)
 {
-	struct store *store = container_of(bio, struct store, bio);
+	struct store *store = from_disk(bio);
 
 	if (bio->bi_status)
 		failed(store);
@@ -452,7 +478,7 @@ static int submit_check(struct store *store, const u8 *digests)
 	INIT_WORK(&store->work, check_work);
 	bio->bi_opf = REQ_OP_READ;
 	bio->bi_end_io = check_read;
-	submit_bio(bio);
+	to_disk(store);
 	return 0;
 }
 
@@ -497,7 +523,7 @@ static void send_data(struct work_struct *work)
  */
 static void was_read(struct bio *bio)
 {
-	struct store *store = container_of(bio, struct store, bio);
+	struct store *store = from_disk(bio);
 
 	if (bio->bi_status || dyad_heat_failures(&store->volume->heat))
 		answer(store, 0, DYAD_ACK_ERROR);
@@ -517,7 +543,7 @@ static void submit_read(struct store *store)
 	INIT_WORK(&store->work, send_data);
 	bio->bi_opf = REQ_OP_READ;
 	bio->bi_end_io = was_read;
-	submit_bio(bio);
+	to_disk(store);
 }
 
 static struct store *receive(struct dyad_lane *lane, const struct dyad_msg *msg)
@@ -611,28 +637,6 @@ static void epoch_write(struct dyad_inbox_item *item)
 		submit(store);
 }
 
-static int flush_all(struct dyad_path *path, const struct dyad_view *view)
-{
-	struct dyad_volume *volume;
-	int ret = 0;
-	int i;
-
-	for (i = 0; i < DYAD_WIRE_VOLUMES && !ret; i++) {
-		volume = path->volumes[i];
-		if (!volume)
-			continue;
-		/* It has failed, and with it this epoch. */
-		if (!view->backing[i])
-			return -ENODEV;
-		ret = dyad_heat_flush(&volume->heat, view->backing[i]->dev.bdev);
-		if (!ret && dyad_heat_failures(&volume->heat))
-			ret = -EIO;
-		if (ret)
-			dyad_volume_failed(volume);
-	}
-	return ret;
-}
-
 /* All writes of an epoch are on the disks: to stable storage, then the next (H14). */
 static void epoch_end(struct dyad_inbox_item *item)
 {
@@ -646,7 +650,7 @@ static void epoch_end(struct dyad_inbox_item *item)
 		refuse(store);
 		return;
 	}
-	if (flush_all(path, view)) {
+	if (dyad_cool_flush(path, view)) {
 		dyad_view_put(view);
 		drop(&store->inbox);
 		return;

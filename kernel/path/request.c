@@ -214,6 +214,22 @@ static void again(struct dyad_request *req)
 	dyad_request_submit(bio);
 }
 
+/*
+ * It has waited, for a range or for room, until its view was left to what hangs. What has
+ * become of the disk and the peer since it may not know: as if the disk had failed it,
+ * with nothing written anywhere.
+ */
+static bool is_late(struct dyad_request *req)
+{
+	if (likely(!READ_ONCE(req->view->left)))
+		return false;
+	if (req->lazy)
+		dyad_backlog_release(&req->volume->path->backlog, req->lazy);
+	req->status = BLK_STS_IOERR;
+	dyad_request_defer(req);
+	return true;
+}
+
 void dyad_path_lean(struct dyad_path *path)
 {
 	struct dyad_request *req, *next;
@@ -291,6 +307,7 @@ static void leg_ended(struct dyad_request *req)
 
 static void disk_ended(struct dyad_request *req)
 {
+	dyad_watch_end(&dyad_request_disk(req)->watch, req->phase);
 	/* Known at once: other flushes may end before the peer answers this one (H15). */
 	if (req->status)
 		dyad_volume_failed(req->volume);
@@ -304,7 +321,7 @@ static void disk_ended(struct dyad_request *req)
 static void zero_work(struct work_struct *work)
 {
 	struct dyad_request *req = container_of(work, struct dyad_request, work);
-	struct dyad_backing *backing = req->view->backing[req->volume->index];
+	struct dyad_backing *backing = dyad_request_disk(req);
 	struct bio *bio = req->bio;
 	unsigned int flags = bio_op(bio) == REQ_OP_WRITE_ZEROES &&
 			     bio->bi_opf & REQ_NOUNMAP ? BLKDEV_ZERO_NOUNMAP : 0;
@@ -450,6 +467,7 @@ static void submit_local(struct dyad_request *req)
 	if (bio_op(clone) == REQ_OP_DISCARD)
 		clone->bi_opf = REQ_OP_WRITE_ZEROES |
 				(clone->bi_opf & ~REQ_OP_MASK);
+	req->phase = dyad_watch_begin(&dyad_request_disk(req)->watch);
 	submit_bio_noacct(clone);
 }
 
@@ -521,6 +539,8 @@ static void heated(struct dyad_heat_wait *wait, int error)
 	struct dyad_volume *volume = req->volume;
 
 	req->times.begun = ktime_get_ns();
+	if (!error && is_late(req))
+		return;
 	if (!error) {
 		trace_dyad_request_got_region(volume->device, req->bio);
 		start_write(req);
@@ -541,6 +561,8 @@ static void heated(struct dyad_heat_wait *wait, int error)
 /* The range is held: on to the disks, once the region may be written (law 6). */
 static void enter_region(struct dyad_request *req)
 {
+	if (is_late(req))
+		return;
 	/* Where there is no disk, the peer keeps track. */
 	if (!dyad_request_is_local(req) ||
 	    dyad_heat_enter(&req->volume->heat, dyad_region_of(req->range.first),

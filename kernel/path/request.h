@@ -23,6 +23,7 @@
  * @started: for accounting
  * @times: for the timing
  * @legs: parts that have not ended: local disk, peer, submission itself
+ * @phase: of the local disk's part, for the disk's watch
  * @at_peer: the peer has it
  * @early: the bio ends when the peer has received it; the range is held until the
  *	peer has written it (rules H4 and H5)
@@ -50,6 +51,7 @@ struct dyad_request {
 	unsigned long started;
 	struct dyad_times times;
 	atomic_t legs;
+	u8 phase;
 	bool at_peer;
 	bool early;
 	bool received;
@@ -78,6 +80,17 @@ struct dyad_request {
  * Return: false if the peer's is all there is (rule H2).
  */
 static inline bool dyad_request_is_local(const struct dyad_request *req)
+{
+	return req->view->backing[req->volume->index];
+}
+
+/**
+ * dyad_request_disk() - the disk here
+ * @req: in its view, and local
+ *
+ * Return: the disk.
+ */
+static inline struct dyad_backing *dyad_request_disk(const struct dyad_request *req)
 {
 	return req->view->backing[req->volume->index];
 }

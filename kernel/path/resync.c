@@ -15,6 +15,7 @@
 #include "path/volume.h"
 
 #define SLOTS	16
+#define PATIENCE HZ	/* with slots, if a disk was given up */
 #define TICK	msecs_to_jiffies(DYAD_PACE_TICK_MS)
 
 /**
@@ -36,6 +37,8 @@
  * @stop: take no more extents
  * @error: why it cannot go on
  * @told: @ended was called, or is about to be
+ * @left: nobody waits for the slots: a disk hangs
+ * @reap: frees it once they have ended, then
  * @slots: the slots
  */
 struct dyad_resync {
@@ -56,6 +59,8 @@ struct dyad_resync {
 	bool stop;
 	int error;
 	bool told;
+	bool left;
+	struct work_struct reap;
 	struct dyad_slot *slots;
 };
 
@@ -186,6 +191,8 @@ static void feed(struct dyad_resync *resync)
 		spin_lock_irq(&resync->lock);
 	}
 	resync->active--;
+	if (!resync->active && resync->left)
+		queue_work(dyad_path_workqueue, &resync->reap);
 	wake_up_all(&resync->path->wake);
 	spin_unlock_irq(&resync->lock);
 }
@@ -248,6 +255,36 @@ static void tick(struct work_struct *work)
 	queue_delayed_work(dyad_path_workqueue, &resync->tick, TICK);
 }
 
+static bool is_idle(struct dyad_resync *resync)
+{
+	bool idle;
+
+	spin_lock_irq(&resync->lock);
+	idle = !resync->active;
+	spin_unlock_irq(&resync->lock);
+	return idle;
+}
+
+static void free_resync(struct dyad_resync *resync)
+{
+	cancel_delayed_work_sync(&resync->tick);
+	dyad_session_put(resync->session);
+	kvfree(resync->slots);
+	kfree(resync);
+	dyad_object_destroyed();
+}
+
+static void reap(struct work_struct *work)
+{
+	struct dyad_resync *resync = container_of(work, struct dyad_resync, reap);
+	struct dyad_path *path = resync->path;
+
+	/* Whoever has queued this may still hold the lock. */
+	is_idle(resync);
+	free_resync(resync);
+	dyad_path_returned(path);
+}
+
 struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 				      struct dyad_session *session,
 				      enum dyad_resync_kind kind,
@@ -286,6 +323,7 @@ struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 		dyad_slot_init(&resync->slots[i]);
 	}
 	INIT_DELAYED_WORK(&resync->tick, tick);
+	INIT_WORK(&resync->reap, reap);
 	resync->active = 1;
 	queue_delayed_work(dyad_path_workqueue, &resync->tick, TICK);
 	feed(resync);
@@ -302,14 +340,18 @@ bool dyad_resync_is_over(struct dyad_resync *resync)
 	return over;
 }
 
-static bool is_idle(struct dyad_resync *resync)
+/* True unless all slots have ended after all. */
+static bool leave(struct dyad_resync *resync)
 {
-	bool idle;
+	bool left;
 
 	spin_lock_irq(&resync->lock);
-	idle = !resync->active;
+	left = resync->active;
+	resync->left = left;
+	if (left)
+		dyad_path_left(resync->path);
 	spin_unlock_irq(&resync->lock);
-	return idle;
+	return left;
 }
 
 void dyad_resync_stop(struct dyad_resync *resync)
@@ -324,13 +366,14 @@ void dyad_resync_stop(struct dyad_resync *resync)
 	spin_unlock_irq(&resync->lock);
 	while (!is_idle(resync)) {
 		wait_event(path->wake, !READ_ONCE(resync->active) ||
+			   READ_ONCE(path->given_up) ||
 			   !list_empty_careful(&path->deferred));
 		if (!list_empty_careful(&path->deferred))
 			path->ops->make_alone(path);
+		else if (READ_ONCE(path->given_up) &&
+			 !wait_event_timeout(path->wake, !READ_ONCE(resync->active),
+					     PATIENCE) && leave(resync))
+			return;
 	}
-	cancel_delayed_work_sync(&resync->tick);
-	dyad_session_put(resync->session);
-	kvfree(resync->slots);
-	kfree(resync);
-	dyad_object_destroyed();
+	free_resync(resync);
 }

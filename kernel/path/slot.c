@@ -46,7 +46,10 @@ static unsigned int blocks_of(const struct dyad_slot *slot)
 
 static void was_read(struct bio *bio)
 {
-	again(container_of(bio, struct dyad_slot, bio), DYAD_STEP_COMPARE);
+	struct dyad_slot *slot = container_of(bio, struct dyad_slot, bio);
+
+	dyad_watch_end(&slot->view->backing[slot->volume->index]->watch, slot->phase);
+	again(slot, DYAD_STEP_COMPARE);
 }
 
 static void read_extent(struct dyad_slot *slot)
@@ -62,6 +65,7 @@ static void read_extent(struct dyad_slot *slot)
 	}
 	bio->bi_iter.bi_sector = slot->extent.sector + backing->first;
 	bio->bi_end_io = was_read;
+	slot->phase = dyad_watch_begin(&backing->watch);
 	submit_bio(bio);
 }
 

@@ -34,6 +34,7 @@ enum dyad_step {
  * @owner: for @ended
  * @work: does the step
  * @step: to do
+ * @phase: of the reading, for the disk's watch
  * @volume: of the extent; the owner's, NULL while the slot is free
  * @view: that lends the disk while an extent is on its way
  * @extent: the extent; the owner's
@@ -53,6 +54,7 @@ struct dyad_slot {
 	void *owner;
 	struct work_struct work;
 	enum dyad_step step;
+	u8 phase;
 	struct dyad_volume *volume;
 	struct dyad_view *view;
 	struct dyad_extent extent;

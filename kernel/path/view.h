@@ -8,6 +8,7 @@
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "core/wire.h"
 #include "disk/backing.h"
@@ -24,6 +25,8 @@ struct dyad_volume;
  * @users: the I/O that lives by this view
  * @path: whose view it is
  * @drained: none is left after retirement
+ * @left: nobody waits for that: a disk hangs
+ * @reap: frees it once it has drained, then
  * @rcu: frees it
  * @session: the peer that takes writes, with a reference, or NULL. It serves reads
  *	too where there is no disk
@@ -40,6 +43,7 @@ struct dyad_volume;
  * @peer_same: the peer of @session holds what the disks here do, but for what is
  *	dirty: it may be asked for what they cannot read
  * @may_lean: if a disk here fails, its place may be taken by the peer's
+ * @spares: it can go on without the disks here: one that hangs is given up
  * @holds: why nothing of an application enters by this view, but waits for one
  *	without; DYAD_HOLD_* bits. The peer's requests wait while a volume grows
  * @backing: disks by volume, NULL if there is none
@@ -51,6 +55,8 @@ struct dyad_view {
 	struct percpu_ref users;
 	struct dyad_path *path;
 	bool drained;
+	bool left;
+	struct work_struct reap;
 	struct rcu_head rcu;
 	struct dyad_session *session;
 	struct dyad_session *lender;
@@ -63,6 +69,7 @@ struct dyad_view {
 	bool may_cool;
 	bool peer_same;
 	bool may_lean;
+	bool spares;
 	u32 holds;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };
@@ -79,12 +86,15 @@ struct dyad_view {
  *	only the disk here lacks it. Called by dyad_view_retire(), with whatever lock
  *	its caller holds
  * @disk_failed: the local disk of a volume failed a write or flush of ours
- *	or of the peer. Any context
+ *	or of the peer, or hangs and was given up. Any context
+ * @changed: a disk hangs or does not any more, or what one had has come back. Any
+ *	context
  */
 struct dyad_path_ops {
 	void (*need_alone)(struct dyad_path *path);
 	void (*make_alone)(struct dyad_path *path);
 	void (*disk_failed)(struct dyad_path *path, unsigned int volume);
+	void (*changed)(struct dyad_path *path);
 };
 
 /**
@@ -98,7 +108,10 @@ struct dyad_path_ops {
  * @holds: policy's: why I/O is held back, DYAD_HOLD_* bits
  * @backlog: what the peer has not written yet
  * @inbox: what of the peer's has its turn later
- * @lock: protects @deferred and @parked
+ * @hung: volumes whose disk has not answered for too long, a bit each
+ * @given_up: those of them that are not waited for; until they are detached
+ * @lock: protects @left, @deferred and @parked
+ * @left: how many views and others have not ended, and are not waited for
  * @deferred: requests that one of the two lacks, and that may not complete yet
  * @parked: those of them that have left their view and range, for a wait without end
  * @wake: a view has drained or a request was deferred
@@ -111,7 +124,10 @@ struct dyad_path {
 	u32 holds;
 	struct dyad_backlog backlog;
 	struct dyad_inbox inbox;
-	spinlock_t lock;	/* the list */
+	unsigned long hung;
+	unsigned long given_up;
+	spinlock_t lock;	/* the lists, and who is left */
+	unsigned int left;
 	struct list_head deferred;
 	struct list_head parked;
 	wait_queue_head_t wake;
@@ -131,6 +147,22 @@ int dyad_path_init(struct dyad_path *path, const struct dyad_path_ops *ops);
  * @path: nothing enters it any more
  */
 void dyad_path_destroy(struct dyad_path *path);
+
+/**
+ * dyad_path_left() - something is left to a disk that hangs, and not waited for
+ * @path: the path
+ *
+ * Context: any.
+ */
+void dyad_path_left(struct dyad_path *path);
+
+/**
+ * dyad_path_returned() - it has ended
+ * @path: the path, which may be gone afterwards
+ *
+ * Context: process.
+ */
+void dyad_path_returned(struct dyad_path *path);
 
 /**
  * dyad_view_create() - a view to fill in
@@ -159,6 +191,10 @@ struct dyad_view *dyad_path_publish(struct dyad_path *path,
  * I/O of the view that loses the peer meanwhile cannot end before the path is
  * @alone; so that its policy's lock may be held here, @make_alone is called from
  * here when that is so. The session itself stops without that lock (rule H20).
+ *
+ * Only if one of its disks was given up, that is not waited for longer than a moment:
+ * then the view is left to what it still has, and counts as one of those @left until
+ * that has come back. What it has begun goes on; what has not begun enters anew.
  *
  * Context: sleeps until the last I/O that entered by @view has ended.
  */

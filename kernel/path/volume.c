@@ -107,6 +107,70 @@ void dyad_volume_failed(struct dyad_volume *volume)
 	volume->path->ops->disk_failed(volume->path, volume->index);
 }
 
+/* Can what is here go on without its disk, as if that had failed? */
+static bool is_spared(struct dyad_volume *volume)
+{
+	struct dyad_view *view = dyad_view_get(volume->path);
+	bool yes = view->spares || !view->backing[volume->index];
+
+	dyad_view_put(view);
+	return yes;
+}
+
+static void give_up(struct dyad_volume *volume)
+{
+	struct dyad_path *path = volume->path;
+
+	pr_err("dyad: /dev/dyad%d: the disk %s does not answer, it is given up\n",
+	       volume->device, volume->backing->path);
+	set_bit(volume->index, &path->given_up);
+	dyad_volume_failed(volume);
+	dyad_watch_give_up(&volume->backing->watch);
+	wake_up_all(&path->wake);
+}
+
+static void looked(struct dyad_watch *watch)
+{
+	struct dyad_volume *volume = watch->owner;
+	struct dyad_path *path = volume->path;
+	bool hangs = watch->stall.hangs;
+
+	if (hangs && !test_and_set_bit(volume->index, &path->hung)) {
+		pr_warn("dyad: /dev/dyad%d: the disk %s does not answer\n",
+			volume->device, volume->backing->path);
+		path->ops->changed(path);
+	}
+	if (!hangs && test_and_clear_bit(volume->index, &path->hung)) {
+		pr_info("dyad: /dev/dyad%d: the disk %s answers again\n",
+			volume->device, volume->backing->path);
+		path->ops->changed(path);
+	}
+	if (hangs && !dyad_watch_is_given_up(watch) && is_spared(volume))
+		give_up(volume);
+}
+
+void dyad_volume_set_limit(struct dyad_volume *volume, u32 seconds)
+{
+	dyad_watch_set_limit(&volume->backing->watch, seconds);
+}
+
+void dyad_volume_unwatch(struct dyad_volume *volume)
+{
+	dyad_watch_stop(&volume->backing->watch);
+	clear_bit(volume->index, &volume->path->hung);
+	clear_bit(volume->index, &volume->path->given_up);
+}
+
+bool dyad_volume_is_idle(struct dyad_volume *volume)
+{
+	struct dyad_watch *watch = &volume->backing->watch;
+	unsigned long end = jiffies + HZ;
+
+	while (!dyad_watch_is_idle(watch) && time_before(jiffies, end))
+		schedule_timeout_uninterruptible(1);
+	return dyad_watch_is_idle(watch);
+}
+
 unsigned int dyad_volume_openers(struct dyad_volume *volume)
 {
 	return READ_ONCE(volume->openers);
@@ -188,6 +252,8 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 	spin_lock_init(&volume->granted_lock);
 	INIT_LIST_HEAD(&volume->granted);
 	INIT_WORK(&volume->granted_work, dyad_request_start_granted);
+	backing->watch.looked = looked;
+	backing->watch.owner = volume;
 	dyad_cool_init(volume);
 	ret = dyad_regions_create(&volume->regions, backing->sectors);
 	if (ret)
@@ -237,6 +303,7 @@ void dyad_volume_destroy(struct dyad_volume *volume)
 	mutex_unlock(&disk->open_mutex);
 	cancel_work_sync(&volume->granted_work);
 	dyad_cool_stop(volume);
+	dyad_volume_unwatch(volume);
 	ida_free(&devices, volume->device);
 	free_percpu(volume->timing);
 	bioset_exit(&volume->bios);

@@ -168,6 +168,35 @@ int dyad_volume_grow(struct dyad_volume *volume);
 void dyad_volume_failed(struct dyad_volume *volume);
 
 /**
+ * dyad_volume_set_limit() - how long may the disk of a volume take?
+ * @volume: the volume
+ * @seconds: after which it hangs; 0 for never
+ *
+ * What can go on without a disk that hangs does: it counts as failed then. Else its I/O
+ * waits, and the status says for what.
+ *
+ * Context: process.
+ */
+void dyad_volume_set_limit(struct dyad_volume *volume, u32 seconds);
+
+/**
+ * dyad_volume_unwatch() - it does not matter any more whether the disk answers
+ * @volume: none of its path any more
+ *
+ * Context: sleeps.
+ */
+void dyad_volume_unwatch(struct dyad_volume *volume);
+
+/**
+ * dyad_volume_is_idle() - does the disk of a volume have no request?
+ * @volume: no view has its disk
+ *
+ * Context: process; waits a moment for one that is about to end.
+ * Return: true if so.
+ */
+bool dyad_volume_is_idle(struct dyad_volume *volume);
+
+/**
  * dyad_volume_openers() - how often the device is open
  * @volume: the volume
  *

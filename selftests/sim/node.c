@@ -4,6 +4,7 @@
 
 #include "control/disk.h"
 #include "control/event.h"
+#include "control/hang.h"
 #include "control/netlink.h"
 #include "control/node.h"
 #include "control/role.h"
@@ -22,6 +23,7 @@ u64 node_backlog;
 enum dyad_on_full node_on_full;
 enum dyad_on_io_error node_on_io_error;
 enum dyad_on_no_data node_on_no_data;
+u32 node_io_timeout;
 
 struct dyad_resource *node_resource(int node)
 {
@@ -110,6 +112,7 @@ void node_setup(void)
 	dyad_replica_setup();
 	dyad_backlogs_setup();
 	dyad_events_setup();
+	dyad_hangs_setup();
 	dyad_sessions_setup();
 }
 
@@ -122,7 +125,8 @@ const char *node_attach(int node)
 					  .on_full = &node_on_full,
 					  .fencing = &node_fencing,
 					  .on_io_error = &node_on_io_error,
-					  .on_no_data = &node_on_no_data };
+					  .on_no_data = &node_on_no_data,
+					  .io_timeout = &node_io_timeout };
 	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
 	struct netlink_ext_ack extack = { };
 	int first = sim_random(node_volumes), n, v;

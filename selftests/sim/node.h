@@ -42,6 +42,7 @@ extern enum dyad_fencing node_fencing;
 extern enum dyad_mode node_mode;	/* that resources are created with */
 extern enum dyad_on_io_error node_on_io_error;
 extern enum dyad_on_no_data node_on_no_data;
+extern u32 node_io_timeout;
 
 /* Who gives up his changes after a split, as each node was told. */
 extern enum dyad_split_policy node_policy[NODES];

@@ -316,6 +316,8 @@ void sim_work_flush(struct work_struct *work)
 		sim_wait(&world.flushers[current_node]);
 }
 
+struct workqueue_struct *system_unbound_wq = &(struct workqueue_struct) { };
+
 struct workqueue_struct *alloc_workqueue(const char *name, unsigned int flags, int max, ...)
 {
 	static struct workqueue_struct plain, pings = { .pings = true };
@@ -493,5 +495,6 @@ void sched_drop(int node)
 	world.ready[node].count = 0;
 	world.works[node].count = 0;
 	world.bios[node].count = 0;
+	world.held[node].count = 0;
 	world.flushers[node].first = NULL;
 }

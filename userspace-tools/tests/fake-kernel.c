@@ -52,6 +52,7 @@ struct model_resource *fake_resource(const char *name)
 	struct model_resource r = {
 		.name = copy(name), .node_id = 1, .port = 8459, .streams = 4,
 		.role = DYAD_ROLE_PRIMARY, .generation = 0x8f3a5c0d11e2b497, .recovery = 60,
+		.io_timeout = 30,
 		.n_volumes = 1, .n_peers = 1,
 	};
 
@@ -204,6 +205,7 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_FENCE_TIMEOUT_ACTION, r->fence_timeout_action);
 	put_u32(msg, DYAD_A_RESOURCE_ON_IO_ERROR, r->on_io_error);
 	put_u32(msg, DYAD_A_RESOURCE_ON_NO_DATA, r->on_no_data);
+	put_u32(msg, DYAD_A_RESOURCE_IO_TIMEOUT, r->io_timeout);
 	put_u32(msg, DYAD_A_RESOURCE_FENCE_STATE, r->fence_state);
 	if (r->fence_state)
 		put_u32(msg, DYAD_A_RESOURCE_FENCE_ID, r->fence_id);

@@ -383,6 +383,11 @@ static void error_settings(void)
 	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_ON_IO_ERROR), DYAD_ON_IO_ERROR_PASS_ON);
 	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_ON_NO_DATA), DYAD_ON_NO_DATA_SUSPEND);
 	CHECK_NUMBER(n_sent(), 3);
+	fake_reset();
+	CHECK_NUMBER(fake_run("set", "r0", "io-timeout", "7", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: io-timeout 7\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_IO_TIMEOUT), 7);
+	CHECK_NUMBER(fake_run("set", "r0", "io-timeout", "86401", NULL), CMD_USAGE);
 	CHECK_NUMBER(fake_run("set", "r0", "on-io-error", "ignore", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "detach");
 	fake_reset();

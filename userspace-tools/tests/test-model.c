@@ -56,6 +56,7 @@ static void set_fencing(struct model_resource *want)
 	want->held = DYAD_HOLD_GROWING;
 	want->fencing = DYAD_FENCING_REQUIRED;
 	want->fence_timeout = 30;
+	want->io_timeout = 5;
 	want->fence_timeout_action = DYAD_FENCE_ACTION_GO_ON;
 	want->fence_state = DYAD_FENCE_STATE_TIMED_OUT;
 	want->fence_id = 7;
@@ -66,6 +67,7 @@ static void check_fencing(const struct model_resource *got)
 	CHECK_NUMBER(got->held, DYAD_HOLD_GROWING);
 	CHECK_NUMBER(got->fencing, DYAD_FENCING_REQUIRED);
 	CHECK_NUMBER(got->fence_timeout, 30);
+	CHECK_NUMBER(got->io_timeout, 5);
 	CHECK_NUMBER(got->fence_timeout_action, DYAD_FENCE_ACTION_GO_ON);
 	CHECK_NUMBER(got->fence_state, DYAD_FENCE_STATE_TIMED_OUT);
 	CHECK_NUMBER(got->fence_id, 7);

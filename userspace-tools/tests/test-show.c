@@ -61,6 +61,10 @@ static void settings(void)
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  split-policy-primary discard-secondary\n  volume 0");
 	r->split_policy_primary = DYAD_PRIMARY_POLICY_MANUAL;
+	r->io_timeout = 5;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  io-timeout 5 s\n  volume 0");
+	r->io_timeout = 30;
 	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  volume 0");
@@ -325,7 +329,8 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "backlog"), 0);
 	CHECK_TEXT(string(r, "on-full"), "throttle");
 	CHECK_NUMBER(number(r, "backlog-overruns"), 0);
-	CHECK_NUMBER(json_object_object_length(r), 23);
+	CHECK_NUMBER(json_object_object_length(r), 24);
+	CHECK_NUMBER(number(r, "io-timeout"), 30);
 }
 
 static void json_of_a_volume(struct json_object *v)

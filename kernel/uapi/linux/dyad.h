@@ -162,6 +162,8 @@ enum dyad_latency_stage {
  *   lacks, before the order of that no longer counts.
  * @DYAD_HOLD_NO_DATA: The disks here have failed, and the peer's, which take
  *   their place, are not there yet, or not any more.
+ * @DYAD_HOLD_DISK_HANGS: A disk here has not answered for io-timeout, or has
+ *   not given back yet what it had then.
  */
 enum dyad_hold {
 	DYAD_HOLD_GROWING = 1,
@@ -169,6 +171,7 @@ enum dyad_hold {
 	DYAD_HOLD_FENCING = 4,
 	DYAD_HOLD_CATCHING_UP = 8,
 	DYAD_HOLD_NO_DATA = 16,
+	DYAD_HOLD_DISK_HANGS = 32,
 };
 
 /**
@@ -288,6 +291,7 @@ enum {
 	DYAD_A_RESOURCE_ON_FULL,
 	DYAD_A_RESOURCE_BEHIND,
 	DYAD_A_RESOURCE_BACKLOG_OVERRUNS,
+	DYAD_A_RESOURCE_IO_TIMEOUT,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)

@@ -8,6 +8,7 @@
 #define HZ 250
 #define MAX_JIFFY_OFFSET (~0ul / 4)
 #define jiffies sim_jiffies
+#define get_jiffies_64() ((unsigned long long)sim_jiffies)
 #define msecs_to_jiffies(ms) ((unsigned long)(ms) * HZ / 1000)
 #define jiffies_to_msecs(j) ((unsigned int)((j) * 1000 / HZ))
 #define time_after(a, b) ((long)((b) - (a)) < 0)

@@ -11,6 +11,7 @@
 #define per_cpu_ptr(p, cpu) ((void)(cpu), (p))
 #define this_cpu_read(x) (x)
 #define this_cpu_inc(x) ((void)(x)++)
+#define this_cpu_dec(x) ((void)(x)--)
 #define this_cpu_add(x, n) ((void)((x) += (n)))
 #define this_cpu_cmpxchg(x, old, new) cmpxchg(&(x), old, new)
 

@@ -20,6 +20,8 @@ struct workqueue_struct {
 	bool pings;	/* silence is told by the model of the network */
 };
 
+extern struct workqueue_struct *system_unbound_wq;
+
 #define WQ_UNBOUND 1
 #define WQ_MEM_RECLAIM 2
 #define WQ_HIGHPRI 4
