@@ -87,6 +87,7 @@ static void init(struct sim_disk *disk, int node, int volume, bool meta, u32 blo
 	disk->cached = 0;
 	disk->pages = 0;
 	disk->is_bad = false;
+	disk->hangs = false;
 	disk->fail_writes = 0;
 	disk->fail_flushes = 0;
 }
@@ -438,9 +439,8 @@ static void check_range(const struct sim_disk *disk, const struct bio *bio)
 	sim_assert(!(bio->bi_iter.bi_sector % SECTORS), "a request for part of a block");
 }
 
-static struct bio *take(int node, unsigned int i)
+static struct bio *take_from(struct bag *bag, unsigned int i)
 {
-	struct bag *bag = &world.bios[node];
 	struct bio *bio = bag->item[i];
 	struct bio *last = bag->item[--bag->count];
 
@@ -448,6 +448,55 @@ static struct bio *take(int node, unsigned int i)
 	last->bi_slot = i;
 	bio->bi_slot = -1;
 	return bio;
+}
+
+static struct bio *take(int node, unsigned int i)
+{
+	return take_from(&world.bios[node], i);
+}
+
+/* It answers nothing, and has what it had. */
+void disk_hang(struct sim_disk *disk)
+{
+	struct bag *bag = &world.bios[disk->node];
+	unsigned int i = 0;
+
+	disk->hangs = true;
+	/* What it does not take in time it has failed. */
+	model_disk_failed(disk->node);
+	while (i < bag->count) {
+		struct bio *bio = bag->item[i];
+
+		if (bio->bi_bdev->lower == disk)
+			bio->bi_slot = bag_add(&world.held[disk->node], take_from(bag, i));
+		else
+			i++;
+	}
+}
+
+bool disk_hangs(int node)
+{
+	int v;
+
+	for (v = 0; v < VOLUMES; v++)
+		if (data_disk(node, v)->hangs || meta_disk(node, v)->hangs)
+			return true;
+	return false;
+}
+
+/* All disks of a node answer. */
+void disk_answer(int node)
+{
+	struct bag *held = &world.held[node];
+	int v;
+
+	for (v = 0; v < VOLUMES; v++)
+		data_disk(node, v)->hangs = meta_disk(node, v)->hangs = false;
+	while (held->count) {
+		struct bio *bio = take_from(held, 0);
+
+		bio->bi_slot = bag_add(&world.bios[node], bio);
+	}
 }
 
 /* One request of a node's disks is carried out and completed. */
@@ -483,7 +532,8 @@ void sim_bio_submit(struct bio *bio)
 	check_range(disk, bio);
 	sim_assert(disk->node == current_node, "a request for the other node's disk");
 	bio->bi_seq = disk->seq;
-	bio->bi_slot = bag_add(&world.bios[current_node], bio);
+	bio->bi_slot = bag_add(disk->hangs ? &world.held[current_node] :
+			       &world.bios[current_node], bio);
 }
 
 /* --- crashes --- */
@@ -556,6 +606,7 @@ void disk_crash(int node, bool power)
 {
 	int v;
 
+	disk_answer(node);
 	while (world.bios[node].count)
 		abandon(take(node, sim_random(world.bios[node].count)), power);
 	for (v = 0; v < VOLUMES && power; v++) {

@@ -47,6 +47,7 @@ struct sim_disk {
 	unsigned int pages;
 	bool is_bad;
 	u32 bad;		/* a block that cannot be read before it is written */
+	bool hangs;
 	unsigned int fail_writes;
 	unsigned int fail_flushes;
 	u64 writes;
@@ -66,6 +67,9 @@ u32 disk_room(int node);		/* for data, with metadata as they are made */
 void disk_event(int node);
 void disk_crash(int node, bool power);
 void disk_damage(int node, int volume);
+void disk_hang(struct sim_disk *disk);
+bool disk_hangs(int node);		/* does one of them? */
+void disk_answer(int node);
 void disk_spoil(int node, u32 block);	/* it cannot be read before it is written */
 void disk_super(int node, int volume, struct dyad_super *super);	/* as it would be read */
 u8 *disk_page(struct sim_disk *disk, u32 block);

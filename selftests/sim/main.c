@@ -95,6 +95,7 @@ static void reset(void)
 		world.ready[i].count = 0;
 		world.works[i].count = 0;
 		world.bios[i].count = 0;
+		world.held[i].count = 0;
 		world.flushers[i].first = NULL;
 	}
 	world.timer_count = 0;

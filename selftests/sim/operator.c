@@ -8,6 +8,7 @@
 #include "app.h"
 #include "control/disk.h"
 #include "control/fence.h"
+#include "control/hang.h"
 #include "control/hold.h"
 #include "control/link.h"
 #include "control/mode.h"
@@ -493,7 +494,7 @@ bool operator_is_content(void)
 	       node_state(1) == DYAD_DATA_STATE_UPTODATE && a->session && b->session && a->session->id == b->session->id &&
 	       a->link == DYAD_LINK_STATE_CONNECTED && b->link == DYAD_LINK_STATE_CONNECTED &&
 	       a->phase == DYAD_PHASE_SETTLED && b->phase == DYAD_PHASE_SETTLED &&
-	       !a->verify && !b->verify &&
+	       !a->verify && !b->verify && !dyad_hang_refusal(a->res) && !dyad_hang_refusal(b->res) &&
 	       !dyad_session_has_failed(a->session) && !dyad_session_has_failed(b->session);
 }
 

@@ -140,6 +140,23 @@ static void add_lean(struct schedule *s)
 	}
 }
 
+/* A disk does not answer, for a while or for longer than it may. */
+static void add_hang(struct schedule *s)
+{
+	u32 n, who = draw(NODES);
+
+	add(s, STEP_HANG, who, 0, draw(16), 0, draw(100));
+	for (n = 1 + draw(3); n; n--) {
+		add_ios(s);
+		if (!draw(6))
+			add_fault(s, draw(2) ? draw(10) : draw(100));
+		if (draw(2))
+			add(s, STEP_OUTLAST, 0, 0, 0, 0, draw(100));
+	}
+	if (draw(4))
+		add(s, STEP_ANSWER, who, 0, 0, 0, draw(200));
+}
+
 static void add_grow(struct schedule *s)
 {
 	u32 who = draw(NODES);
@@ -265,6 +282,7 @@ void schedule_make(struct schedule *s, u64 seed)
 	s->spoil = !draw(4);
 	s->mode = draw(MODES);
 	s->lean = !draw(4);
+	s->hang = !draw(5);
 	s->recovery = draw(3) ? 0 : 60;
 	s->preempt = draw(2) ? 0 : 2 + draw(30);
 	s->track = draw(2);
@@ -283,6 +301,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_split(s);
 		if (s->lean && !draw(6))
 			add_lean(s);
+		if (s->hang && !draw(6))
+			add_hang(s);
 	}
 }
 
@@ -293,7 +313,7 @@ static const char *const op_names[] = {
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
 	"wait", "bias", "suspend", "resume",
 	"answer-fencing", "promote --fenced", "outdate", "enlarge", "resize", "alter", "verify", "verify-stop",
-	"bad-block", "mode",
+	"bad-block", "mode", "hang", "answer", "outlast",
 };
 
 static const char *const mode_names[MODES] = { "sync", "memsync", "async" };

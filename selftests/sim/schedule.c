@@ -18,6 +18,8 @@
 #define ROUNDS		400	/* looks before a schedule counts as stuck */
 #define TRIES		20	/* promotions refused before that counts as stuck */
 #define SETTLE		20000	/* events for anything else */
+#define LIMIT		30u	/* seconds that a disk may take, where one hangs */
+#define OUTLAST		(4 * LIMIT * HZ)
 
 /* --- carrying it out --- */
 
@@ -143,6 +145,54 @@ static int owner(const struct step *s)
 	return s->c && node_leads(!s->a) ? !s->a : s->a;
 }
 
+static void describe(int node, char *to, size_t size)
+{
+	struct dyad_peer *peer = node_peer(node);
+	snprintf(to, size, "%c %s%s link %d phase %d state %d cause %d ios %u%s%s", 'A' + node,
+		 node_leads(node) ? "primary" : "secondary", nodes[node].busy ? " busy" : "",
+		 peer ? peer->link : -1, peer ? peer->phase : -1,
+		 node_state(node), peer ? peer->cause.reason : -1,
+		 nodes[node].ios, operator_refusal(node) ? " refused: " : "",
+		 operator_refusal(node) ?: "");
+}
+
+static void stuck(const char *what)
+{
+	char a[300], b[300];
+
+	describe(0, a, sizeof(a));
+	describe(1, b, sizeof(b));
+	sim_fail("law 11", "%s: %s; %s", what, a, b);
+}
+
+static void hang(const struct step *s)
+{
+	int volume = node_volumes > 1 && s->c & 4;
+	struct sim_disk *meta = meta_disk(s->a, volume);
+
+	if (s->c & 1 && meta->blocks)
+		disk_hang(meta);
+	else
+		disk_hang(data_disk(s->a, volume));
+}
+
+/*
+ * Whatever the other node's disks do: who leads, with disks that answer, is done with all
+ * that he has been asked (law 11).
+ */
+static void outlast(void)
+{
+	unsigned long end = jiffies + OUTLAST;
+	int n = node_leads(1);
+	unsigned int i;
+
+	for (i = 0; i < SETTLE && (time_before(jiffies, end) || !sched_idle()); i++)
+		event(true);
+	if (i < SETTLE && node_leads(n) && !node_leads(!n) && nodes[n].ios &&
+	    !disk_hangs(n) && !node_holds(n) && !nodes[n].busy)
+		stuck("the other node's disk hangs, and so does this one");
+}
+
 static void carry_out(const struct schedule *sched, const struct step *s)
 {
 	switch (s->op) {
@@ -247,6 +297,15 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		operator_mode(node_leads(0) || node_leads(1) ? node_leads(1) : s->a,
 			      s->b);
 		break;
+	case STEP_HANG:
+		hang(s);
+		break;
+	case STEP_ANSWER:
+		disk_answer(s->a);
+		break;
+	case STEP_OUTLAST:
+		outlast();
+		break;
 	default:
 		bias();
 		break;
@@ -262,30 +321,12 @@ static void heal(void)
 
 	net_cut(0, false);
 	net_cut(1, false);
+	disk_answer(0);
+	disk_answer(1);
 	for (n = 0; n < NODES * VOLUMES * 2; n++, disk++) {
 		disk->fail_writes = disk->fail_flushes = 0;
 		disk->is_bad = false;
 	}
-}
-
-static void describe(int node, char *to, size_t size)
-{
-	struct dyad_peer *peer = node_peer(node);
-	snprintf(to, size, "%c %s%s link %d phase %d state %d cause %d ios %u%s%s", 'A' + node,
-		 node_leads(node) ? "primary" : "secondary", nodes[node].busy ? " busy" : "",
-		 peer ? peer->link : -1, peer ? peer->phase : -1,
-		 node_state(node), peer ? peer->cause.reason : -1,
-		 nodes[node].ios, operator_refusal(node) ? " refused: " : "",
-		 operator_refusal(node) ?: "");
-}
-
-static void stuck(const char *what)
-{
-	char a[300], b[300];
-
-	describe(0, a, sizeof(a));
-	describe(1, b, sizeof(b));
-	sim_fail("law 11", "%s: %s; %s", what, a, b);
 }
 
 static void mend(void)
@@ -418,6 +459,7 @@ static void begin_pair(const struct schedule *s)
 	/* Room for a few writes, or for all that there are. */
 	node_backlog = s->preempt ? 3 * 4096 : 64 << 20;
 	node_on_full = s->track ? DYAD_ON_FULL_TRACK : DYAD_ON_FULL_THROTTLE;
+	node_io_timeout = s->hang ? LIMIT : 0;
 	node_on_io_error = s->pass_on ? DYAD_ON_IO_ERROR_PASS_ON : DYAD_ON_IO_ERROR_DETACH;
 	node_on_no_data = s->patient ? DYAD_ON_NO_DATA_SUSPEND : DYAD_ON_NO_DATA_ERROR;
 	bias();

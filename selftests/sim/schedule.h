@@ -40,6 +40,9 @@ enum step_op {
 	STEP_VERIFY_STOP,
 	STEP_SPOIL,		/* c: block, cannot be read before it is written */
 	STEP_MODE,		/* b: which; at whoever leads, or at a */
+	STEP_HANG,		/* a: node, c: which of its disks */
+	STEP_ANSWER,		/* a: node, whose disks do again */
+	STEP_OUTLAST,		/* for longer than anything may take */
 	STEP_OPS,
 };
 
@@ -64,6 +67,7 @@ struct schedule {
 	bool track;		/* a full backlog holds nobody up */
 	bool patient;		/* without any disk, I/O waits */
 	bool lean;		/* disks of the primary fail often */
+	bool hang;		/* disks do not answer, and that has a limit */
 	u32 recovery;
 	u32 preempt;
 	unsigned int steps;

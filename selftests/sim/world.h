@@ -97,6 +97,7 @@ struct world {
 	struct bag ready[NODES];
 	struct bag works[NODES];
 	struct bag bios[NODES];
+	struct bag held[NODES];		/* bios of disks that do not answer */
 	struct sim_wq flushers[NODES];	/* wait for the end of a work */
 	struct timer_slot timers[MAX_TIMERS];
 	unsigned int timer_count;
