@@ -462,8 +462,6 @@ void disk_hang(struct sim_disk *disk)
 	unsigned int i = 0;
 
 	disk->hangs = true;
-	/* What it does not take in time it has failed. */
-	model_disk_failed(disk->node);
 	while (i < bag->count) {
 		struct bio *bio = bag->item[i];
 
