@@ -352,8 +352,8 @@ int dyad_resource_go_alone(struct dyad_resource *res)
 		await_lease(res);
 		ret = name_generation(res);
 		if (ret) {
-			pr_err("dyad %s: the disks do not take a new generation: writes fail\n",
-			       res->name);
+			pr_err_ratelimited("dyad %s: the disks do not take a new generation: writes fail\n",
+					   res->name);
 		} else {
 			WRITE_ONCE(res->path.alone, true);
 			pr_info("dyad %s: going on without the peer\n", res->name);
