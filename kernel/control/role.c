@@ -164,16 +164,34 @@ static int take_lead(struct dyad_resource *res, const struct dyad_word *word,
 	return 0;
 }
 
+/* Metadata are not written any more after they have failed once. */
+static bool has_no_record(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (volume->data_state == DYAD_DATA_STATE_INCONSISTENT &&
+		    volume->meta->failed)
+			return true;
+	return false;
+}
+
 /*
  * The operator says that a primary whose disk failed has the data that counts.
  * What it failed to write is marked; the next session copies it.
  */
-static void vouch(struct dyad_resource *res)
+static int vouch(struct dyad_resource *res, struct netlink_ext_ack *extack)
 {
 	struct dyad_volume *volume;
 	bool any = false;
 	int i;
 
+	/* The peer could never be told that it holds what is here, nor this disk. */
+	if (has_no_record(res)) {
+		NL_SET_ERR_MSG(extack, "the metadata could not be written, so nothing can be recorded here; demote it, detach the disk and attach it again, or replace it");
+		return -EIO;
+	}
 	dyad_for_each_volume(res, volume, i) {
 		if (volume->data_state != DYAD_DATA_STATE_INCONSISTENT)
 			continue;
@@ -181,9 +199,10 @@ static void vouch(struct dyad_resource *res)
 		any = true;
 	}
 	if (!any)
-		return;
+		return 0;
 	dyad_record_save(res);
 	dyad_link_close(res, DYAD_REASON_DISK_ERROR);
+	return 0;
 }
 
 /* That both disks are equal can be believed only where nothing says otherwise. */
@@ -199,11 +218,8 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 	const char *why;
 	int ret;
 
-	if (res->role == DYAD_ROLE_PRIMARY) {
-		if (word->force)
-			vouch(res);
-		return 0;
-	}
+	if (res->role == DYAD_ROLE_PRIMARY)
+		return word->force ? vouch(res, extack) : 0;
 	if (res->asking) {
 		NL_SET_ERR_MSG(extack, "it is being promoted already; wait for that");
 		return -EBUSY;
