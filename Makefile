@@ -79,6 +79,12 @@ debug:			## the same under KASAN and lockdep, and KUnit
 pair:			## two machines that crash, freeze and lose power
 	@$(RUN) pair
 
+failures:		## break each part in each activity, by a table; FAILURES=short CELLS= MODES=
+	@$(RUN) failures
+
+stalls:			## how long an application waits when the peer goes and comes; TRIALS= (50)
+	@$(RUN) stalls
+
 powercut:		## cut the power at POWERCUTS= places of a pair's life (300)
 	@$(RUN) powercut
 
@@ -104,4 +110,5 @@ help:			## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
-	clean demo check unit sim mutants netns debug pair powercut bench bench-meta docs kernels fuzz lint help
+	clean demo check unit sim mutants netns debug pair failures stalls \
+	powercut bench bench-meta docs kernels fuzz lint help

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # the cell sets and uses some of these
+# steps: a cell's activity, its expectations and its end, wherever the nodes are.
+#
+# The cell has: at NODE COMMAND...; device_of NODE; app_start NODE, app_stop, app_get NAME
+# and app_lives, about the witness that writes; fail, say, wait_for.
+
+# known WORD OF...: a word that nothing is made of would let a cell pass.
+known() {
+	local word=$1 of
+	shift
+	for of; do
+		[ "$word" != "$of" ] || return 0
+	done
+	fail "the table says '$word' where it can be: $*"
+}
+
+# A cell's line of the table, but for its name.
+read_cell() {
+	failure=$1 side=$2 activity=$3 mode=$4
+	want_a=$5 want_b=$6 want_link=$7 want_reason=$8 io=$9 within=${10}
+	known "$activity" idle writing resyncing verifying
+	known "$want_a" any dead mute uptodate inconsistent failed diskless
+	known "$want_b" any dead mute uptodate consistent outdated inconsistent failed diskless
+	known "$want_link" any connected lost -
+	known "$want_reason" silent closed disk stalled nobody -
+	known "$io" ok errors waits moves past returns
+	known "$within" soon ping stall end
+	# Who is being copied to is not whole, whatever else happens.
+	case $activity.$want_b in
+	resyncing.uptodate | resyncing.consistent) want_b=inconsistent ;;
+	esac
+	leader=a
+	# Who tells of the link, and what the application uses afterwards.
+	case $want_a in
+	dead | mute) observer=b ;;
+	*) observer=a ;;
+	esac
+}
+
+# --- what is seen ---
+
+status_of() { # NODE JQ-PATH
+	at "$1" dyad -j status r0 | jq -r ".resources[0]$2"
+}
+
+# value NAME: the first one of that name in $status. Without jq: where all is emulated, a
+# cell would spend half its time in starting it.
+value() {
+	[[ $status =~ \"$1\":\ *\"([^\"]*)\" ]] || BASH_REMATCH=("" "")
+	printf -v "${2:-$1}" '%s' "${BASH_REMATCH[1]}"
+}
+
+# look NODE: its role, data state, link and reasons, now; fails if the status does not answer.
+look() {
+	local status reason lost_reason
+	role='' data='' link=''
+	status=$(at "$1" timeout $((3 * SLOW)) dyad -j status r0) || return 1
+	value role
+	value data-state data
+	value link-state link
+	value reason
+	value lost-reason lost_reason
+	reasons="$reason / $lost_reason"
+}
+
+reason_of() {
+	case $1 in
+	silent) echo 'nothing was heard from the peer' ;;
+	# Where only one direction is cut it depends on who notices first.
+	closed) echo 'nothing was heard from|the peer heard nothing|the connection was closed|the peer saw' ;;
+	disk) echo 'a backing disk returned an error' ;;
+	stalled) echo 'the peer answers but finishes no I/O' ;;
+	nobody) echo 'no side is known to have the latest data' ;;
+	esac
+}
+
+# These add to $unmet.
+check_link() {
+	case $want_link.$link in
+	connected.connected | any.* | -.*) ;;
+	connected.* | lost.connected) unmet+=" link: $want_link, not $link;" ;;
+	esac
+	[ "$want_reason" = - ] || [[ $reasons =~ $(reason_of "$want_reason") ]] ||
+		unmet+=" reason: $want_reason, not '$reasons';"
+}
+
+check_node() { # NODE WANTED
+	case $2 in
+	dead) return 0 ;;
+	mute)
+		! look "$1" || unmet+=" $1: mute;"
+		return 0
+		;;
+	esac
+	look "$1" || fail "$1's status does not answer"
+	[ "$2" = any ] || [ "$data" = "$2" ] || unmet+=" $1: $2, not $data;"
+	[ "$1" != "$observer" ] || check_link
+}
+
+as_expected() {
+	unmet=
+	check_node a "$want_a"
+	check_node b "$want_b"
+	[ -z "$unmet" ]
+}
+
+assert_expected() {
+	as_expected || fail "expected$unmet"
+}
+
+settle() { # SECONDS
+	local end=$((SECONDS + $1 * SLOW))
+	until as_expected; do
+		[ $SECONDS -lt $end ] || fail "after $1 s expected$unmet"
+		sleep 0.1
+	done
+}
+
+# --- the application ---
+
+has_done() {
+	app_lives
+	[ "$(app_get "done")" -ge "$1" ]
+}
+
+# goes_on OPERATIONS: that many more succeed.
+goes_on() {
+	wait_for 60 has_done $(($(app_get "done") + $1))
+}
+
+has_errors() {
+	app_lives
+	[ "$(app_get errors)" -gt 0 ]
+}
+
+# Stuck for so long that it is no accident.
+hangs() {
+	app_lives
+	[ "$(app_get waiting)" -gt $((2 * PING)) ]
+}
+
+limit_ms() {
+	case $within in
+	soon) echo $((3000 * SLOW)) ;;
+	ping) echo $((PING * 5 / 4 + 3000 * SLOW)) ;;
+	stall) echo $((60000 + PING * 5 / 4 + 3000 * SLOW)) ;;
+	end) echo $((600000 * SLOW)) ;;
+	esac
+}
+
+check_times() {
+	local longest waiting
+	longest=$(app_get longest)
+	waiting=$(app_get waiting)
+	say "the slowest operation took $longest ms, $(app_get errors) failed"
+	[ $((longest > waiting ? longest : waiting)) -le "$(limit_ms)" ] ||
+		fail "an operation took $longest ms, one has waited for $waiting ms: not '$within'"
+	case $io in
+	errors) ;;
+	*) [ "$(app_get errors)" = 0 ] || fail "the application got errors" ;;
+	esac
+}
+
+# --- before ---
+
+# With metadata that fail, regions cool at once, so that metadata are written all the time.
+set_up() {
+	local recovery=60
+	[[ $failure != meta* ]] || recovery=0
+	at a dyad -q set r0 mode "$mode" backlog "$BACKLOG" recovery "$recovery"
+}
+
+copying() { # ROLE
+	[[ $(status_of a '.volume[0] | "\(.["sync-role"]) \(.["sync-done"])"') == "$1 "[1-9]* ]]
+}
+
+begin_activity() {
+	app_anew
+	app_start a
+	goes_on 40
+	case $activity in
+	idle) app_stop ;;
+	resyncing)
+		at b dyad -q disconnect r0
+		at a dyad -q wait r0 disconnected timeout $((20 * SLOW))
+		at a dd if=/dev/urandom of="$(device_of a)" bs=1M seek=32 count=4 oflag=direct \
+			conv=notrunc status=none
+		at a dyad -q set r0 resync-rate 128K
+		at b dyad -q connect r0
+		wait_for 20 copying source
+		;;
+	verifying)
+		at a dyad -q set r0 resync-rate 1M
+		at a dyad -q verify start r0
+		wait_for 20 copying verify
+		;;
+	esac
+	app_anew
+}
+
+# --- meanwhile ---
+
+# Nothing is noticed of a bad disk before it is used.
+begin_idle() {
+	[ "$activity" != idle ] || app_start "$leader"
+}
+
+hold() {
+	local end=$((broke_at + PING * 3 / 2))
+	until [ "$(now_ms)" -gt $end ]; do
+		sleep 0.1
+	done
+}
+
+now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
+
+endure() {
+	case $failure in
+	disk-* | meta*) begin_idle ;;
+	esac
+	case $io in
+	waits) wait_for 30 hangs ;;
+	errors) wait_for 30 has_errors ;;
+	esac
+	case $want_link.$within in
+	lost.stall) settle 90 ;;
+	lost.*) settle 20 ;;
+	*) hold ;;
+	esac
+	case $failure in
+	disk-* | meta*) ;;
+	*) begin_idle ;;
+	esac
+	[ "$io" != ok ] || goes_on 20
+	assert_expected
+	check_times
+}
+
+# --- afterwards ---
+
+connect_both() {
+	at a dyad -q connect r0
+	at b dyad -q connect r0
+}
+
+wait_synced() {
+	local n
+	for n in a b; do
+		at $n dyad -q wait r0 synced timeout $((60 * SLOW)) ||
+			fail "$n: not in sync: $(at $n dyad status r0)"
+	done
+}
+
+# The application has all that it was promised, at the node that leads.
+check_promises() {
+	at "$leader" witness check "$(device_of "$leader")" "$STATE" || fail "a write is lost"
+}
+
+# What it has was there once, and what is lost is no more than the peer may be behind.
+check_past() {
+	local lost
+	lost=$(at "$leader" witness past "$(device_of "$leader")" "$STATE") || fail "no past that existed: $lost"
+	say "$lost acknowledged writes are lost"
+	[ $((lost * 4096)) -le $BACKLOG ] || fail "that is more than the backlog has room for"
+}
+
+whole() {
+	connect_both
+	at "$leader" dyad -q wait r0 synced timeout $((60 * SLOW)) ||
+		fail "not in sync: $(at "$leader" dyad status r0)"
+	goes_on 20
+	app_stop
+	[ "$io" = errors ] || [ "$(app_get errors)" = 0 ] || fail "the application got errors in the end"
+	wait_synced
+	check_promises
+}
