@@ -221,7 +221,8 @@ endure() {
 	esac
 	case $io in
 	waits) wait_for 30 hangs ;;
-	errors) wait_for 30 has_errors ;;
+	# Of metadata that fail nothing is noticed before a resync ends.
+	errors) wait_for 90 has_errors ;;
 	esac
 	case $want_link.$within in
 	lost.stall) settle 90 ;;
