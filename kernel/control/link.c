@@ -437,7 +437,6 @@ static void on_ready(struct dyad_resource *res)
 	peer->link = DYAD_LINK_STATE_CONNECTED;
 	peer->sessions++;
 	peer->cause = (struct dyad_cause) { };
-	peer->failures = 0;
 	switch (peer->agreement.direction) {
 	case DYAD_DIRECTION_RECEIVE:
 		doubt(res);
@@ -624,6 +623,13 @@ static void lose_states(struct dyad_resource *res, struct dyad_cause cause)
 		dyad_record_save(res);
 }
 
+/* They do not fit, or a resync did not get to its end: not to be tried again at once. */
+static bool is_in_vain(const struct dyad_peer *peer)
+{
+	return peer->verdict.reason || (peer->phase >= DYAD_PHASE_STARTING &&
+					peer->phase <= DYAD_PHASE_ENDING);
+}
+
 /*
  * Losing the peer never waits for itself (rule H20): first its requests are
  * failed, which leaves their writes to complete here; then I/O enters without
@@ -660,6 +666,8 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	if (dyad_link_is_connected(res)) {
 		peer->lost_at = ktime_get_real_seconds();
 		peer->lost = cause;
+		if (!is_in_vain(peer))
+			peer->failures = 0;
 	}
 	peer->behind = false;
 	peer->may_store = false;
@@ -676,7 +684,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 		pr_info("dyad %s: no session with %s: %s\n", res->name,
 			peer->name, dyad_cause_text(cause));
 	peer->cause = cause;
-	if (peer->verdict.reason)
+	if (is_in_vain(peer))
 		peer->failures++;
 	WRITE_ONCE(res->answer, -1);
 	wake_up_all(&res->wake);

@@ -397,8 +397,9 @@ void model_write_end(unsigned int write, bool ok)
 		w->held |= other_counts(w) ? 1 << !w->node : 0;
 	else if (nodes[w->node].res->path.alone)
 		w->alone = ++branches[w->branch].alone[w->node];
+	/* Unless that leads by now, on a word, and has written something else there. */
 	else if (!broken[!w->node] && w->life == lives[!w->node] &&
-		 !hold_says_incomplete(!w->node))
+		 !hold_says_incomplete(!w->node) && branch_of[!w->node] == w->branch)
 		sim_fail("law 1", "%c completes a write that %c does not have, under a name that it knows",
 			 'A' + w->node, 'A' + !w->node);
 	w->safe = w->fua;
@@ -583,11 +584,20 @@ int judge_new_branch(void)
 	return branch_count++;
 }
 
+/* The other has come to the end of a resync from here, which is about to be heard of. */
+static bool is_settling(int node)
+{
+	struct dyad_peer *peer = node_peer(node);
+
+	return peer && peer->phase == DYAD_PHASE_ENDING && judge_settled(!node) &&
+	       branch_of[node] != NO_BRANCH && branch_of[node] == branch_of[!node];
+}
+
 void model_promoted(int node, bool force)
 {
 	int branch = branch_of[node];
 
-	if (force && !judge_settled(node)) {
+	if (force && !judge_settled(node) && !is_settling(node)) {
 		judge_rebase(node, judge_new_branch());
 		return;
 	}
