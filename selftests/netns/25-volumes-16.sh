@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# seconds: 120
+# seconds: 300
 # A resource has up to 16 volumes, and all are replicated in one session.
 # shellcheck source=lib.sh
 . ./lib.sh

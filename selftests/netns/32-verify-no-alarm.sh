@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Verifying while the application writes as fast as it can finds nothing: each
 # extent is compared under its range (rule H18).
-# seconds: 180
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up

@@ -3,7 +3,7 @@
 # A verify ends with the session, when it is stopped, and when the peer becomes
 # primary; what it had found until then is known, on the disk too, and copied by
 # the next resync. So does a repair that is cut: the peer is not whole until then.
-# seconds: 180
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 MB=24

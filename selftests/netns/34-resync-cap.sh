@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A resync and a verify keep to the cap, and go on at full speed once it is lifted.
-# seconds: 180
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 [ "$SLOW" -lt 4 ] || skip "it is about time, which this kernel has its own idea of"

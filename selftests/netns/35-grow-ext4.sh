@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A mounted file system grows with its volume; the peer's copy of it is whole.
-# seconds: 200
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 # shellcheck source=grow.sh

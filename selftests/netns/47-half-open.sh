@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Law 9: connections by the hundred that say nothing hold bounded memory for a
 # bounded time, and the good peer can go and come back meanwhile.
-# seconds: 120
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # fio with verification while the first copy runs: application writes win over
 # the copy, on both disks (law 8).
-# seconds: 120
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 MB=96

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A resync that is cut goes on at the next session and ends with equal disks;
 # until then the target does not count as whole.
-# seconds: 120
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 MB=64

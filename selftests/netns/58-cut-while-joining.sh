@@ -3,7 +3,7 @@
 # Rule H20, law 11: the link is cut at some moment while a session is made or a
 # role handed over, under writes over a slow link. Nobody waits for the peer
 # that is gone: the writer goes on, status answers, and all ends equal.
-# seconds: 150
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 PING=$((700 * SLOW))

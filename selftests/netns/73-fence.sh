@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 . ./fence.sh
-# seconds: 180
+# seconds: 300
 PING=$((700 * SLOW))
 pair_up
 expect_fail "relies on how fencing is set" node a dyad set r0 fencing required

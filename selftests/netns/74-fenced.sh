@@ -5,7 +5,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 . ./fence.sh
-# seconds: 180
+# seconds: 300
 PING=$((700 * SLOW))
 pair_up
 

@@ -3,7 +3,7 @@
 # Laws 11 and 13: the peer's disk fails under load. The writes that are on their way to it do
 # not keep the reason from arriving: the primary names it, goes on at once, and has nobody
 # fenced, although that is required.
-# seconds: 180
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 . ./fence.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A file system with files in use over a cut; the peer's copy is whole.
-# seconds: 120
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 MB=64

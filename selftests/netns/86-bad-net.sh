@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A net that delays, loses, doubles and reorders packets costs time only.
-# seconds: 120
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The session has as many data streams as the lower offer, and writes from
 # several jobs at once end up equal on both disks (law 8).
-# seconds: 120
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 ground

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sessions, resources and roles that come and go by the dozen under writes
 # leave nothing behind and nothing undone.
-# seconds: 180
+# seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up
