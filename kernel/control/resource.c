@@ -312,6 +312,7 @@ static int name_generation(struct dyad_resource *res)
 {
 	struct dyad_lineage before = res->lineage;
 	u64 since = res->alone_since;
+	bool alone = res->alone;
 	int ret;
 
 	dyad_lineage_diverge(&res->lineage, dyad_random_name());
@@ -322,7 +323,7 @@ static int name_generation(struct dyad_resource *res)
 	if (!ret)
 		return 0;
 	res->lineage = before;
-	res->alone = false;
+	res->alone = alone;
 	res->alone_since = since;
 	return ret;
 }
