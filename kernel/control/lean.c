@@ -99,10 +99,27 @@ static bool may_still_end(struct dyad_resource *res)
 	       dyad_state_has_disk(dyad_resource_worst(res, NULL));
 }
 
+/* A disk has failed whose place the peer's can take: what asks here first has to wait. */
+static bool is_about_to(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	if (!dyad_lean_may(res))
+		return false;
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_heat_failures(&volume->heat))
+			return true;
+	return false;
+}
+
 void dyad_lean_decide(struct dyad_resource *res)
 {
 	lockdep_assert_held(&res->lock);
-	if (res->lean == DYAD_LEAN_NONE) {
+	if (is_about_to(res)) {
+		/* dyad_link_disk_failed() is going to say which. */
+		dyad_path_park(&res->path);
+	} else if (res->lean == DYAD_LEAN_NONE) {
 		if (dyad_path_fail(&res->path) && !dyad_track_begin(res))
 			dyad_fence_alone(res);
 	} else if (res->lean == DYAD_LEAN_ON && has_peer(res) && !res->path.holds) {
@@ -144,10 +161,10 @@ void dyad_lean_resumed(struct dyad_resource *res)
 
 void dyad_lean_end(struct dyad_resource *res)
 {
-	if (res->lean == DYAD_LEAN_NONE)
-		return;
-	res->lean = DYAD_LEAN_NONE;
-	res->path.holds &= ~DYAD_HOLD_NO_DATA;
+	if (res->lean != DYAD_LEAN_NONE) {
+		res->lean = DYAD_LEAN_NONE;
+		res->path.holds &= ~DYAD_HOLD_NO_DATA;
+	}
 	dyad_path_resume(&res->path, BLK_STS_IOERR);
 }
 

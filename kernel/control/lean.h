@@ -41,7 +41,8 @@ void dyad_lean_ask(struct dyad_resource *res);
  * dyad_lean_decide() - what becomes of requests that only one of the two has?
  * @res: the resource
  *
- * See &dyad_path_ops.make_alone.
+ * See &dyad_path_ops.make_alone. A disk that has failed may not have been looked at yet: if
+ * the peer's can take its place nothing ends with an error before that has been decided.
  */
 void dyad_lean_decide(struct dyad_resource *res);
 
@@ -59,7 +60,7 @@ void dyad_lean_resumed(struct dyad_resource *res);
 
 /**
  * dyad_lean_end() - this node does not lead any more
- * @res: the resource
+ * @res: the resource; whatever still waits for a disk or the peer fails
  */
 void dyad_lean_end(struct dyad_resource *res);
 
