@@ -18,6 +18,7 @@ PING=$((1000 * SLOW))
 STATE=/tmp/witness
 WORDS=10		# of a cell
 BACKLOG=$((1024 * 1024))
+HANG=$((4 * SLOW))	# seconds, for io-timeout
 app=
 # A disk that hangs must not outlive the test.
 trap 'dmsetup resume da db mda mdb || true' EXIT
@@ -266,7 +267,8 @@ put_back() { # NODE
 	local device=0
 	[ "$1" = a ] || device=1
 	node "$1" dyad -q disconnect r0
-	node "$1" dyad -q detach r0
+	# What a disk that has hung still had comes back first.
+	wait_for 20 node "$1" dyad -q detach r0
 	attach "$1" r0 "d$1" device $device
 }
 
@@ -274,7 +276,7 @@ put_back() { # NODE
 vouch_or_move() {
 	app_stop
 	if data_is b uptodate; then
-		node a dyad -q demote r0
+		wait_for 20 node a dyad -q demote r0
 		# Between two of a's attempts to connect, which are all refused.
 		wait_for 10 node b dyad -q promote r0
 		leader=b

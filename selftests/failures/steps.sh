@@ -20,22 +20,20 @@ read_cell() {
 	failure=$1 side=$2 activity=$3 mode=$4
 	want_a=$5 want_b=$6 want_link=$7 want_reason=$8 io=$9 within=${10}
 	known "$activity" idle writing resyncing verifying
-	known "$want_a" any dead mute uptodate inconsistent failed diskless
-	known "$want_b" any dead mute uptodate consistent outdated inconsistent failed diskless
+	known "$want_a" any dead uptodate inconsistent failed diskless
+	known "$want_b" any dead uptodate consistent outdated inconsistent failed diskless
 	known "$want_link" any connected lost -
-	known "$want_reason" silent closed disk stalled nobody -
+	known "$want_reason" silent closed disk nobody -
 	known "$io" ok errors waits moves past returns
-	known "$within" soon ping stall end
+	known "$within" soon ping stall hang end
 	# Who is being copied to is not whole, whatever else happens.
 	case $activity.$want_b in
 	resyncing.uptodate | resyncing.consistent) want_b=inconsistent ;;
 	esac
 	leader=a
 	# Who tells of the link, and what the application uses afterwards.
-	case $want_a in
-	dead | mute) observer=b ;;
-	*) observer=a ;;
-	esac
+	observer=a
+	[ "$want_a" != dead ] || observer=b
 }
 
 # --- what is seen ---
@@ -70,7 +68,6 @@ reason_of() {
 	# Where only one direction is cut it depends on who notices first.
 	closed) echo 'nothing was heard from|the peer heard nothing|the connection was closed|the peer saw' ;;
 	disk) echo 'a backing disk returned an error' ;;
-	stalled) echo 'the peer answers but finishes no I/O' ;;
 	nobody) echo 'no side is known to have the latest data' ;;
 	esac
 }
@@ -86,13 +83,7 @@ check_link() {
 }
 
 check_node() { # NODE WANTED
-	case $2 in
-	dead) return 0 ;;
-	mute)
-		! look "$1" || unmet+=" $1: mute;"
-		return 0
-		;;
-	esac
+	[ "$2" != dead ] || return 0
 	look "$1" || fail "$1's status does not answer"
 	[ "$2" = any ] || [ "$data" = "$2" ] || unmet+=" $1: $2, not $data;"
 	[ "$1" != "$observer" ] || check_link
@@ -145,6 +136,7 @@ limit_ms() {
 	soon) echo $((3000 * SLOW)) ;;
 	ping) echo $((PING * 5 / 4 + 3000 * SLOW)) ;;
 	stall) echo $((60000 + PING * 5 / 4 + 3000 * SLOW)) ;;
+	hang) echo $((2 * HANG * 1000 + 10000 * SLOW)) ;;
 	end) echo $((600000 * SLOW)) ;;
 	esac
 }
@@ -166,9 +158,11 @@ check_times() {
 
 # With metadata that fail, regions cool at once, so that metadata are written all the time.
 set_up() {
-	local recovery=60
+	local recovery=60 hang=30
 	[[ $failure != meta* ]] || recovery=0
-	at a dyad -q set r0 mode "$mode" backlog "$BACKLOG" recovery "$recovery"
+	[[ $failure != *-hangs ]] || hang=$HANG
+	at a dyad -q set r0 mode "$mode" backlog "$BACKLOG" recovery "$recovery" io-timeout "$hang"
+	at b dyad -q set r0 io-timeout "$hang"
 }
 
 copying() { # ROLE
@@ -224,9 +218,9 @@ endure() {
 	# Of metadata that fail nothing is noticed before a resync ends.
 	errors) wait_for 90 has_errors ;;
 	esac
-	case $want_link.$within in
-	lost.stall) settle 90 ;;
-	lost.*) settle 20 ;;
+	case $failure.$want_link in
+	*-hangs.*) settle $((2 * HANG + 20)) ;;
+	*.lost) settle 20 ;;
 	*) hold ;;
 	esac
 	case $failure in
