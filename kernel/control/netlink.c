@@ -360,8 +360,6 @@ struct dyad_resource *dyad_netlink_find(struct genl_info *info, int attr,
 	return NULL;
 }
 
-#define get_resource dyad_netlink_find	/* shorter, since so many want it */
-
 static u32 get_u32(struct genl_info *info, int attr, u32 absent)
 {
 	return info->attrs[attr] ? nla_get_u32(info->attrs[attr]) : absent;
@@ -373,7 +371,7 @@ int dyad_nl_resource_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *answer;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	answer = genlmsg_new(MESSAGE_SIZE, GFP_KERNEL);
@@ -445,7 +443,7 @@ int dyad_nl_resource_delete_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_resource_delete(res, false, info->extack);
@@ -459,7 +457,7 @@ int dyad_nl_resource_promote_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_word word;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	word.force = info->attrs[DYAD_A_RESOURCE_FORCE];
@@ -475,7 +473,7 @@ int dyad_nl_resource_suspend_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_hold_suspend(res, info->attrs[DYAD_A_RESOURCE_FORCE],
@@ -489,7 +487,7 @@ int dyad_nl_resource_resume_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_hold_resume(res, info->attrs[DYAD_A_RESOURCE_FORCE],
@@ -505,7 +503,7 @@ int dyad_nl_fence_answer_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = -EINVAL;
@@ -524,7 +522,7 @@ int dyad_nl_resource_outdate_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_fence_outdate(res, info->extack);
@@ -537,7 +535,7 @@ int dyad_nl_volume_resize_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_VOLUME_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_VOLUME_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_resize_volume(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
@@ -551,7 +549,7 @@ int dyad_nl_verify_start_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_verify_start(res, info->attrs[DYAD_A_RESOURCE_REPAIR],
@@ -565,7 +563,7 @@ int dyad_nl_verify_stop_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_verify_stop(res, info->extack);
@@ -578,7 +576,7 @@ int dyad_nl_resource_demote_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_RESOURCE_NAME, &ret);
+	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_role_demote(res, info->extack);
@@ -611,7 +609,7 @@ int dyad_nl_volume_attach_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_VOLUME_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_VOLUME_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = -EINVAL;
@@ -631,7 +629,7 @@ int dyad_nl_volume_detach_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_VOLUME_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_VOLUME_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_disk_detach(res, get_u32(info, DYAD_A_VOLUME_INDEX, 0),
@@ -668,7 +666,7 @@ int dyad_nl_peer_create_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_PEER_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_PEER_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = peer_create(res, info);
@@ -684,7 +682,7 @@ int dyad_nl_peer_delete_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	res = get_resource(info, DYAD_A_PEER_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_PEER_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_peer_delete(res, name, info->extack);
@@ -704,7 +702,7 @@ int dyad_nl_peer_connect_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_PEER_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_PEER_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_peer_connect(res, optional_name(info),
@@ -719,7 +717,7 @@ int dyad_nl_peer_disconnect_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dyad_resource *res;
 	int ret;
 
-	res = get_resource(info, DYAD_A_PEER_RESOURCE, &ret);
+	res = dyad_netlink_find(info, DYAD_A_PEER_RESOURCE, &ret);
 	if (!res)
 		return ret;
 	ret = dyad_peer_disconnect(res, optional_name(info), info->extack);

@@ -461,6 +461,8 @@ void dyad_heat_stop(struct dyad_heat *heat)
 
 void dyad_heat_destroy(struct dyad_heat *heat)
 {
+	/* One that was given up has ended by now. */
+	bio_uninit(&heat->flush);
 	mutex_destroy(&heat->flush_lock);
 	mutex_destroy(&heat->lock);
 }

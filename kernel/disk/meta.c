@@ -254,6 +254,8 @@ void dyad_meta_close(struct dyad_meta *meta)
 {
 	if (!meta)
 		return;
+	/* A transfer that was given up has ended by now. */
+	bio_uninit(&meta->bio);
 	dyad_bdev_close(&meta->dev);
 	free_meta(meta);
 	dyad_object_destroyed();
