@@ -79,6 +79,26 @@ void dyad_lineage_diverge(struct dyad_lineage *l, u64 name)
 	l->now = name;
 }
 
+void dyad_lineage_before(struct dyad_lineage *l)
+{
+	l->now = l->base;
+	l->base = 0;
+}
+
+enum dyad_lack dyad_lineage_lack(const struct dyad_lineage *disk,
+				 const struct dyad_lineage *l)
+{
+	switch (dyad_lineage_compare(disk, l)) {
+	case DYAD_VERDICT_EQUAL:
+	case DYAD_VERDICT_RECEIVE_DIRTY:
+		return DYAD_LACK_SOME;
+	case DYAD_VERDICT_RECEIVE_ALL:
+		return DYAD_LACK_ALL;
+	default:
+		return DYAD_LACK_OTHER;
+	}
+}
+
 void dyad_lineage_adopt(struct dyad_lineage *l, const struct dyad_lineage *from)
 {
 	*l = *from;

@@ -70,6 +70,34 @@ enum dyad_verdict dyad_lineage_compare(const struct dyad_lineage *mine,
 void dyad_lineage_diverge(struct dyad_lineage *l, u64 name);
 
 /**
+ * dyad_lineage_before() - undo dyad_lineage_diverge(), the first one since both agreed
+ * @l: lineage to change, with a base
+ */
+void dyad_lineage_before(struct dyad_lineage *l);
+
+/**
+ * enum dyad_lack - what a disk lacks that is given to a node without one
+ * @DYAD_LACK_SOME: what was changed since it was there last, if it is the one that was
+ * @DYAD_LACK_ALL: everything
+ * @DYAD_LACK_OTHER: it holds what nobody else does
+ */
+enum dyad_lack {
+	DYAD_LACK_SOME,
+	DYAD_LACK_ALL,
+	DYAD_LACK_OTHER,
+};
+
+/**
+ * dyad_lineage_lack() - what does a disk lack?
+ * @disk: its lineage
+ * @l: the node's, who goes on without a disk
+ *
+ * Return: what.
+ */
+enum dyad_lack dyad_lineage_lack(const struct dyad_lineage *disk,
+				 const struct dyad_lineage *l);
+
+/**
  * dyad_lineage_adopt() - hold what the peer holds, after a resync from it
  * @l: lineage to change
  * @from: the source's lineage

@@ -108,6 +108,7 @@ static const struct rule rules[] = {
 	},
 	[DYAD_MSG_TRACKED] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_BEHIND] = { .kinds = ON_CONTROL },
+	[DYAD_MSG_REFILLED] = { .kinds = ON_CONTROL },
 	[DYAD_MSG_WRITE] = {
 		.length_min = 512,
 		.length_max = DYAD_WIRE_MAX_IO,

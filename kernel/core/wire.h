@@ -64,6 +64,8 @@
  * @DYAD_MSG_TRACKED: that generation is on the disks, and all is tracked from here on
  * @DYAD_MSG_BEHIND: the sender is primary and its backlog is full: it goes on without the
  *	other for now
+ * @DYAD_MSG_REFILLED: the sender is primary and has disks again, which hold all that the
+ *	other's do, and have flushed it: SYNC_DONE is the answer
  * @DYAD_MSG_WRITE: data for a range
  * @DYAD_MSG_FLUSH: flush the volume's disk
  * @DYAD_MSG_DISCARD: zero a range, the space may be given back
@@ -102,6 +104,7 @@ enum dyad_msg_type {
 	DYAD_MSG_TRACK,
 	DYAD_MSG_TRACKED,
 	DYAD_MSG_BEHIND,
+	DYAD_MSG_REFILLED,
 	DYAD_MSG_WRITE = 32,
 	DYAD_MSG_FLUSH,
 	DYAD_MSG_DISCARD,

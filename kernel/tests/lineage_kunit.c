@@ -139,6 +139,8 @@ static const struct change_row change[] = {
 	{ "settled twice", dyad_lineage_settle, L(3, 0, HISTORY(2, 1)), L(3, 0, HISTORY(2, 1)) },
 	{ "settled with the base known", dyad_lineage_settle, L(3, 2, HISTORY(2, 1)),
 	  L(3, 0, HISTORY(2, 1)) },
+	{ "as if it had not gone on alone", dyad_lineage_before, L(9, 2, HISTORY(1)),
+	  L(2, 0, HISTORY(1)) },
 	{ "adopted by a new disk", adopt_alone, L(0), L(2, 0, HISTORY(1, 7)) },
 	{ "adopted after a split", adopt_alone, L(3, 1, HISTORY(5)), L(2, 0, HISTORY(1, 7)) },
 };
@@ -152,6 +154,33 @@ static void changed(struct kunit *test)
 
 	row->change(&l);
 	KUNIT_EXPECT_EQ(test, memcmp(&l, &row->after, sizeof(l)), 0);
+}
+
+struct lack_row {
+	const char *name;
+	struct dyad_lineage disk;
+	enum dyad_lack lack;
+};
+
+/* Of one that held 2, and goes on without a disk under 9. */
+static const struct lack_row lack[] = {
+	{ "a new disk", L(0), DYAD_LACK_ALL },
+	{ "the one that was there", L(2, 0, HISTORY(1)), DYAD_LACK_SOME },
+	{ "one that is complete", L(9, 0, HISTORY(2, 1)), DYAD_LACK_SOME },
+	{ "one that was there long ago", L(1), DYAD_LACK_ALL },
+	{ "one that went on by itself", L(7, 2, HISTORY(1)), DYAD_LACK_OTHER },
+	{ "one that went on since", L(7, 9, HISTORY(2, 1)), DYAD_LACK_OTHER },
+	{ "a stranger's", L(7, 6, HISTORY(5)), DYAD_LACK_OTHER },
+};
+
+DYAD_ROWS(lack);
+
+static void lacks(struct kunit *test)
+{
+	const struct lack_row *row = test->param_value;
+	struct dyad_lineage l = L(9, 2, HISTORY(1));
+
+	KUNIT_EXPECT_EQ(test, (int)dyad_lineage_lack(&row->disk, &l), (int)row->lack);
 }
 
 /*
@@ -370,6 +399,7 @@ static struct kunit_case lineage_cases[] = {
 	KUNIT_CASE_PARAM(verdict_is, verdict_rows_gen_params),
 	KUNIT_CASE(verdict_mirrored),
 	KUNIT_CASE_PARAM(changed, change_rows_gen_params),
+	KUNIT_CASE_PARAM(lacks, lack_rows_gen_params),
 	KUNIT_CASE(histories_of_a_pair),
 	{ }
 };

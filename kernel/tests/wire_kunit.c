@@ -88,7 +88,7 @@ DYAD_ROWS(legal_message);
 
 static const struct message_row refused_message[] = {
 	UNKNOWN("type 0", CONTROL, 0),
-	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_BEHIND + 1),
+	UNKNOWN("type between control and data", CONTROL, DYAD_MSG_REFILLED + 1),
 	UNKNOWN("type before data", DATA, 31),
 	UNKNOWN("type after the last", DATA, DYAD_MSG_EPOCH + 1),
 	UNKNOWN("type 255", DATA, 255),
