@@ -125,6 +125,12 @@ void dyad_disk_set_block_size(struct gendisk *disk, unsigned int size)
 }
 #endif
 
+bool dyad_disk_may_use(struct gendisk *disk, struct block_device *lower)
+{
+	return bdev_logical_block_size(lower) <= queue_logical_block_size(disk->queue) &&
+	       bdev_dma_alignment(lower) <= queue_dma_alignment(disk->queue);
+}
+
 int dyad_disk_drop_cache(struct gendisk *disk)
 {
 	if (disk->open_partitions)

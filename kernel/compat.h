@@ -82,6 +82,16 @@ struct gendisk *dyad_disk_alloc(struct block_device *lower, unsigned int max_io,
 void dyad_disk_set_block_size(struct gendisk *disk, unsigned int size);
 
 /**
+ * dyad_disk_may_use() - may a disk that is in use stand on another device?
+ * @disk: made for some other one
+ * @lower: the device
+ *
+ * Return: false if @lower needs larger blocks or stricter alignment than those who use
+ * @disk were promised.
+ */
+bool dyad_disk_may_use(struct gendisk *disk, struct block_device *lower);
+
+/**
  * dyad_disk_drop_cache() - forget what the page cache holds of a disk
  * @disk: nothing writes to it
  *

@@ -48,6 +48,11 @@ err_free:
 	return ERR_PTR(ret);
 }
 
+void dyad_backing_release(struct dyad_backing *backing)
+{
+	dyad_bdev_close(&backing->dev);
+}
+
 void dyad_backing_close(struct dyad_backing *backing)
 {
 	if (!backing)

@@ -47,6 +47,14 @@ struct dyad_backing *dyad_backing_open(const char *path);
 void dyad_backing_close(struct dyad_backing *backing);
 
 /**
+ * dyad_backing_release() - give a disk back, but remember how large its data was
+ * @backing: nothing uses its device any more, and that has nothing of ours; gone afterwards
+ *
+ * Context: may sleep.
+ */
+void dyad_backing_release(struct dyad_backing *backing);
+
+/**
  * dyad_backing_aim() - point a bio at the disk
  * @backing: the disk
  * @bio: its sector is the volume's

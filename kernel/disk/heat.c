@@ -454,6 +454,19 @@ void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 	dyad_heat_set_recovery(heat, DYAD_HEAT_RECOVERY);
 }
 
+void dyad_heat_replace(struct dyad_heat *heat, struct dyad_meta *meta,
+		       struct dyad_watch *watch, struct dyad_regions *regions)
+{
+	mutex_lock(&heat->lock);
+	heat->meta = meta;
+	heat->watch = watch;
+	dyad_regions_replace(heat->regions, regions);
+	heat->count = 0;
+	heat->hand = 0;
+	atomic_set(&heat->failures, 0);
+	mutex_unlock(&heat->lock);
+}
+
 void dyad_heat_stop(struct dyad_heat *heat)
 {
 	cancel_work_sync(&heat->work);

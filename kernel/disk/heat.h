@@ -112,6 +112,18 @@ void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 		    void (*full)(struct dyad_heat *heat));
 
 /**
+ * dyad_heat_replace() - of another disk from here on, on which no region is hot
+ * @heat: of a volume; nothing of it is in flight, nor has its disk the last flush still
+ * @meta: the new metadata
+ * @watch: of the new disk
+ * @regions: the new regions; those before afterwards
+ *
+ * Context: may sleep.
+ */
+void dyad_heat_replace(struct dyad_heat *heat, struct dyad_meta *meta,
+		       struct dyad_watch *watch, struct dyad_regions *regions);
+
+/**
  * dyad_heat_stop() - @full is not called any more
  * @heat: nothing enters it any more
  *

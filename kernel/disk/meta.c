@@ -250,6 +250,15 @@ err_free:
 	return error;
 }
 
+void dyad_meta_release(struct dyad_meta *meta)
+{
+	mutex_lock(&meta->lock);
+	meta->failed = true;
+	dyad_bdev_close(&meta->dev);
+	meta->bdev = NULL;
+	mutex_unlock(&meta->lock);
+}
+
 void dyad_meta_close(struct dyad_meta *meta)
 {
 	if (!meta)

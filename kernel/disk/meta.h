@@ -114,6 +114,14 @@ enum dyad_meta_error dyad_meta_open(struct dyad_meta **meta,
 int dyad_meta_load(struct dyad_meta *meta, struct dyad_regions *regions);
 
 /**
+ * dyad_meta_release() - give the devices back, but remember what is on them
+ * @meta: nothing is written to them any more; all that is tried fails
+ *
+ * Context: may sleep.
+ */
+void dyad_meta_release(struct dyad_meta *meta);
+
+/**
  * dyad_meta_close() - release the metadata
  * @meta: nothing uses it any more; may be NULL
  *

@@ -64,6 +64,15 @@ void dyad_regions_destroy(struct dyad_regions *regions)
 	regions->region = NULL;
 }
 
+void dyad_regions_replace(struct dyad_regions *regions, struct dyad_regions *with)
+{
+	s64 dirty = atomic64_read(&regions->dirty);
+
+	swap(regions->region, with->region);
+	atomic64_set(&regions->dirty, atomic64_read(&with->dirty));
+	atomic64_set(&with->dirty, dirty);
+}
+
 /* All or nothing needs no bitmap. Returns it for the caller to free. */
 static unsigned long *simplify(const struct dyad_regions *regions,
 			       struct dyad_region *r, u64 number)
@@ -415,4 +424,17 @@ int dyad_regions_add_map(struct dyad_regions *regions, u64 number, const u8 *map
 					  GFP_KERNEL);
 	}
 	return 0;
+}
+
+void dyad_regions_merge(struct dyad_regions *regions, struct dyad_regions *from)
+{
+	u8 map[MAP_BYTES];
+	bool suspect;
+	u64 number;
+
+	for (number = 0; number < from->count; number++) {
+		if (dyad_regions_get_map(from, number, map, &suspect))
+			dyad_regions_add_map(regions, number, map, suspect);
+		cond_resched();
+	}
 }

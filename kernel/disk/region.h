@@ -107,6 +107,22 @@ int dyad_regions_create(struct dyad_regions *regions, u64 sectors);
 void dyad_regions_destroy(struct dyad_regions *regions);
 
 /**
+ * dyad_regions_replace() - of another disk from here on
+ * @regions: of a volume; nothing of it is in flight
+ * @with: the new ones, for as many sectors; those before afterwards
+ */
+void dyad_regions_replace(struct dyad_regions *regions, struct dyad_regions *with);
+
+/**
+ * dyad_regions_merge() - what is dirty in one is dirty in another
+ * @regions: to be marked
+ * @from: of as many sectors
+ *
+ * Context: may allocate, process.
+ */
+void dyad_regions_merge(struct dyad_regions *regions, struct dyad_regions *from);
+
+/**
  * dyad_regions_alloc() - room for the regions of a larger volume
  * @sectors: size of the volume then
  *

@@ -40,14 +40,58 @@ static bool may_repair(const struct dyad_request *req)
 	return req->view->peer_same && !(req->bio->bi_opf & (REQ_RAHEAD | REQ_NOWAIT));
 }
 
+static void peer_has_read(struct dyad_exchange *exchange)
+{
+	struct dyad_request *req =
+		container_of(exchange, struct dyad_request, exchange);
+
+	if (exchange->error) {
+		dyad_request_defer(req);
+		return;
+	}
+	if (exchange->ack.status != DYAD_ACK_OK)
+		req->status = BLK_STS_IOERR;
+	req->times.ended = ktime_get_ns();
+	dyad_request_finish(req);
+}
+
+/* No disk here has it: the peer's data, straight into the application's pages. */
+static void read_peer(struct dyad_request *req)
+{
+	struct bio *bio = req->bio;
+	struct dyad_msg msg = {
+		.type = DYAD_MSG_READ,
+		.volume = req->volume->index,
+		.sector = bio->bi_iter.bi_sector,
+		.bytes = bio->bi_iter.bi_size,
+	};
+
+	dyad_request_span(bio, &req->question.to, ITER_DEST);
+	iov_iter_kvec(&req->exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
+	req->exchange.question = &req->question;
+	req->exchange.received = NULL;
+	req->exchange.patient = false;
+	req->exchange.done = peer_has_read;
+	dyad_session_submit(req->view->session, &req->exchange, &msg);
+}
+
+static void peer_work(struct work_struct *work)
+{
+	struct dyad_request *req = container_of(work, struct dyad_request, work);
+
+	req->status = BLK_STS_OK;
+	read_peer(req);
+}
+
 static void read_ended(struct bio *clone)
 {
 	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
 
 	dyad_watch_end(&dyad_request_disk(req)->watch, req->phase);
 	req->status = clone->bi_status;
-	if (unlikely(req->status) && may_repair(req)) {
-		INIT_WORK(&req->work, repair_work);
+	if (unlikely(req->status) && (req->view->refills || may_repair(req))) {
+		/* What has been given back a moment ago is not worth a repair yet. */
+		INIT_WORK(&req->work, req->view->refills ? peer_work : repair_work);
 		queue_work(dyad_path_workqueue, &req->work);
 		return;
 	}
@@ -63,6 +107,24 @@ static void read_ended(struct bio *clone)
 	}
 	req->times.ended = ktime_get_ns();
 	dyad_request_finish(req);
+}
+
+/* Are all of its blocks good here? Ranges of regions, since marks are kept by those. */
+static bool is_here(const struct dyad_request *req)
+{
+	struct dyad_regions *regions = &req->volume->regions;
+	u64 at = req->bio->bi_iter.bi_sector;
+	u32 left = bio_sectors(req->bio);
+
+	while (left) {
+		u32 n = min(left, dyad_region_left(at));
+
+		if (dyad_regions_any(regions, at, n))
+			return false;
+		at += n;
+		left -= n;
+	}
+	return true;
 }
 
 static void to_disk(struct dyad_request *req)
@@ -93,44 +155,10 @@ static void read_local(struct dyad_request *req)
 		to_disk(req);
 }
 
-static void peer_has_read(struct dyad_exchange *exchange)
-{
-	struct dyad_request *req =
-		container_of(exchange, struct dyad_request, exchange);
-
-	if (exchange->error) {
-		dyad_request_defer(req);
-		return;
-	}
-	if (exchange->ack.status != DYAD_ACK_OK)
-		req->status = BLK_STS_IOERR;
-	req->times.ended = ktime_get_ns();
-	dyad_request_finish(req);
-}
-
-/* There is no disk here: the peer's data, straight into the application's pages. */
-static void read_peer(struct dyad_request *req)
-{
-	struct bio *bio = req->bio;
-	struct dyad_msg msg = {
-		.type = DYAD_MSG_READ,
-		.volume = req->volume->index,
-		.sector = bio->bi_iter.bi_sector,
-		.bytes = bio->bi_iter.bi_size,
-	};
-
-	dyad_request_span(bio, &req->question.to, ITER_DEST);
-	iov_iter_kvec(&req->exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
-	req->exchange.question = &req->question;
-	req->exchange.received = NULL;
-	req->exchange.patient = false;
-	req->exchange.done = peer_has_read;
-	dyad_session_submit(req->view->session, &req->exchange, &msg);
-}
-
 void dyad_read_start(struct dyad_request *req)
 {
-	if (likely(dyad_request_is_local(req)))
+	if (likely(dyad_request_is_local(req)) &&
+	    (likely(!req->view->refills) || is_here(req)))
 		read_local(req);
 	else
 		read_peer(req);

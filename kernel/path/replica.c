@@ -459,7 +459,10 @@ static void check_read(struct bio *bio)
 {
 	struct store *store = from_disk(bio);
 
-	if (bio->bi_status)
+	/* The only disk there is: what it cannot read takes nothing from the rest. */
+	if (bio->bi_status && store->view->tracks)
+		answer(store, 0, DYAD_ACK_ERROR);
+	else if (bio->bi_status)
 		failed(store);
 	else
 		queue_work(dyad_path_workqueue, &store->work);

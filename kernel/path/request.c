@@ -258,6 +258,9 @@ static bool must_wait(const struct dyad_request *req)
 {
 	if (!dyad_request_is_local(req))
 		return !req->at_peer && !req->status;
+	/* The peer's disk is what counts, and it alone. */
+	if (req->view->refills)
+		return !req->at_peer || req->status;
 	if (req->status)
 		return req->at_peer && req->view->may_lean;
 	return !req->at_peer && !READ_ONCE(req->volume->path->alone);
@@ -271,7 +274,8 @@ static bool must_mark(const struct dyad_request *req)
 {
 	if (!dyad_request_is_local(req) || !has_range(req->bio))
 		return false;
-	return !req->at_peer || (req->status && !req->view->may_lean);
+	return !req->at_peer ||
+	       (req->status && (!req->view->may_lean || req->view->refills));
 }
 
 /* Both legs have ended. */
@@ -509,6 +513,13 @@ static bool goes_alone(const struct dyad_request *req)
 	return !view->session || (view->mode == DYAD_MODE_ASYNC && !req->lazy);
 }
 
+/* The peer keeps track for when this node is lost, this node for when it has a disk. */
+static bool is_tracked(const struct dyad_request *req)
+{
+	return has_range(req->bio) &&
+	       (goes_alone(req) || !dyad_request_is_local(req));
+}
+
 /* The range is held, or there is none. */
 static void start_write(struct dyad_request *req)
 {
@@ -517,17 +528,16 @@ static void start_write(struct dyad_request *req)
 	if (has_range(req->bio))
 		dyad_timing_add(req->volume->timing, DYAD_LATENCY_STAGE_SUBMIT,
 				req->times.entered, req->times.begun);
-	if (req->lazy) {
+	/* Dirty before it is written, not after. */
+	if (is_tracked(req))
+		dyad_regions_mark(&req->volume->regions, req->range.first,
+				  bio_sectors(req->bio), GFP_NOIO);
+	if (req->lazy)
 		start_lazy(req);
-	} else if (!goes_alone(req)) {
+	else if (!goes_alone(req))
 		start_both(req);
-	} else {
+	else
 		atomic_set(&req->legs, 2);
-		/* Dirty before it is written, not after. */
-		if (has_range(req->bio))
-			dyad_regions_mark(&req->volume->regions, req->range.first,
-					  bio_sectors(req->bio), GFP_NOIO);
-	}
 	if (dyad_request_is_local(req))
 		submit_local(req);
 	leg_ended(req);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The source's side of a resync or verify: which extents are on their way, how
- * many at a time, and the end.
+ * A resync or verify, at the side that owns the ranges: which extents are on their
+ * way, how many at a time, and the end.
  */
 #include "resync.h"
 
@@ -318,6 +318,7 @@ struct dyad_resync *dyad_resync_start(struct dyad_path *path,
 	for (i = 0; i < SLOTS; i++) {
 		resync->slots[i].session = session;
 		resync->slots[i].only_compare = kind == DYAD_RESYNC_COMPARE;
+		resync->slots[i].fetch = kind == DYAD_RESYNC_FETCH;
 		resync->slots[i].ended = slot_ended;
 		resync->slots[i].owner = resync;
 		dyad_slot_init(&resync->slots[i]);

@@ -12,12 +12,14 @@ struct dyad_resync;
  * @DYAD_RESYNC_COPY: the dirty ones are made equal
  * @DYAD_RESYNC_TURN: the dirty ones are made equal once; what becomes dirty behind that
  *	stays so
+ * @DYAD_RESYNC_FETCH: the same, but the peer's content is what counts
  * @DYAD_RESYNC_COMPARE: all are compared; what differs is dirty afterwards, on
  *	the disk too, and what does not is not
  */
 enum dyad_resync_kind {
 	DYAD_RESYNC_COPY,
 	DYAD_RESYNC_TURN,
+	DYAD_RESYNC_FETCH,
 	DYAD_RESYNC_COMPARE,
 };
 
@@ -25,17 +27,17 @@ enum dyad_resync_kind {
  * dyad_resync_start() - begin to copy to the peer or to compare with it
  * @path: the resource; its view has the peer, and none before it is in use. For a
  *	DYAD_RESYNC_TURN it may have none, since dirty is then what is written
- * @session: the session to the target; a reference is taken
+ * @session: the session to the other side; a reference is taken
  * @kind: what to do
  * @rate: most bytes a second, 0 for no limit; may change meanwhile
  * @ended: called once, from a worker, when nothing is dirty any more, or all is
- *	compared or has had its turn (0), or when it cannot go on (negative errno). Only hand on to
- *	another worker
+ *	compared or has had its turn (0), or when it cannot go on (negative errno; -EREMOTEIO:
+ *	the peer cannot read what is to be fetched). Only hand on to another worker
  * @owner: for @ended
  *
- * Takes the range of each extent from before it is read here until the peer
- * has acknowledged it (rule H18), so application writes go on and win, and two
- * blocks that are compared are of one moment.
+ * Takes the range of each extent from before it is read here, or asked for, until
+ * the target has acknowledged it (rule H18), so application writes go on and win, and
+ * two blocks that are compared are of one moment.
  *
  * Context: may sleep.
  * Return: the resync, owned by the caller, or an ERR_PTR.

@@ -2,7 +2,8 @@
 /*
  * The way of an extent, a small state machine: take its range, read it, let the
  * peer compare digests where that may save copying or is what is asked for; then
- * send what differs and clear the dirty bits, or note what differs and set them.
+ * send what differs, or fetch it, and clear the dirty bits; or note what differs and
+ * set them.
  */
 #include "slot.h"
 
@@ -52,6 +53,8 @@ static void was_read(struct bio *bio)
 	again(slot, DYAD_STEP_COMPARE);
 }
 
+static void needs(struct dyad_slot *slot, u64 blocks);
+
 static void read_extent(struct dyad_slot *slot)
 {
 	struct dyad_backing *backing = slot->view->backing[slot->volume->index];
@@ -61,6 +64,11 @@ static void read_extent(struct dyad_slot *slot)
 		 REQ_OP_READ);
 	if (!backing || dyad_bio_fill(bio, dyad_slot_bytes(slot))) {
 		end(slot, backing ? -ENOMEM : -EIO);
+		return;
+	}
+	/* What the peer has is what counts; the pages are for it. */
+	if (slot->fetch && !slot->extent.suspect) {
+		needs(slot, ~0ull);
 		return;
 	}
 	bio->bi_iter.bi_sector = slot->extent.sector + backing->first;
@@ -96,6 +104,7 @@ static void compare(struct dyad_slot *slot)
 	slot->vec.iov_len = length;
 	iov_iter_kvec(&slot->exchange.frame.payload, ITER_SOURCE, &slot->vec, 1,
 		      length);
+	slot->exchange.question = NULL;
 	slot->exchange.done = differs_known;
 	dyad_session_submit(slot->session, &slot->exchange, &msg);
 }
@@ -122,7 +131,7 @@ static unsigned int run_length(struct dyad_slot *slot, unsigned int first, bool 
 	return n;
 }
 
-/* Both hold the same, but the peer not yet on stable storage (rule H7). */
+/* Both hold the same, but the target not yet on stable storage (rule H7). */
 static void copied(struct dyad_slot *slot)
 {
 	struct dyad_regions *regions = &slot->volume->regions;
@@ -130,6 +139,81 @@ static void copied(struct dyad_slot *slot)
 	dyad_regions_unsure(regions, slot->extent.sector);
 	dyad_regions_clear(regions, slot->extent.sector, slot->extent.sectors);
 	end(slot, 0);
+}
+
+/* Where the blocks being copied begin in the extent, in bytes. */
+static u32 run_at(const struct dyad_slot *slot)
+{
+	return __ffs64(slot->run) * DYAD_WIRE_BLOCK;
+}
+
+static u32 run_bytes(const struct dyad_slot *slot)
+{
+	return min(hweight64(slot->run) * DYAD_WIRE_BLOCK,
+		   dyad_slot_bytes(slot) - run_at(slot));
+}
+
+static void was_sent_here(struct dyad_exchange *exchange)
+{
+	again(container_of(exchange, struct dyad_slot, exchange), DYAD_STEP_FETCHED);
+}
+
+static void fetch_next(struct dyad_slot *slot)
+{
+	unsigned int first = __ffs64(slot->need), n;
+	struct iov_iter *to = &slot->question.to;
+	u64 others = ~(slot->need >> first);
+	struct dyad_msg msg;
+	u32 at, bytes;
+
+	n = others ? __ffs64(others) : DYAD_SLOT_BLOCKS;
+	slot->run = GENMASK_ULL(first + n - 1, first);
+	at = run_at(slot);
+	bytes = run_bytes(slot);
+	msg = (struct dyad_msg) {
+		.type = DYAD_MSG_READ,
+		.volume = slot->volume->index,
+		.sector = slot->extent.sector + at / 512,
+		.bytes = bytes,
+	};
+	iov_iter_bvec(to, ITER_DEST, &slot->vecs[at / PAGE_SIZE],
+		      DYAD_SLOT_PAGES - at / PAGE_SIZE, bytes);
+	to->iov_offset = at % PAGE_SIZE;
+	iov_iter_kvec(&slot->exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
+	slot->exchange.question = &slot->question;
+	slot->exchange.done = was_sent_here;
+	dyad_session_submit(slot->session, &slot->exchange, &msg);
+}
+
+static void was_stored(struct bio *bio)
+{
+	struct dyad_slot *slot = container_of(bio, struct dyad_slot, store);
+
+	dyad_watch_end(&slot->view->backing[slot->volume->index]->watch, slot->phase);
+	again(slot, DYAD_STEP_STORED);
+}
+
+/* With the extent's pages, which stay its own. */
+static void store_run(struct dyad_slot *slot)
+{
+	struct dyad_backing *backing = slot->view->backing[slot->volume->index];
+	struct bio *bio = &slot->store;
+	u32 at = run_at(slot);
+
+	/* Its range is waited for, by whoever goes on without the disk. */
+	if (dyad_watch_is_given_up(&backing->watch)) {
+		end(slot, -EIO);
+		return;
+	}
+	bio_init(bio, backing->dev.bdev, slot->vecs, DYAD_SLOT_PAGES, REQ_OP_WRITE);
+	bio->bi_vcnt = slot->bio.bi_vcnt;
+	bio->bi_iter.bi_size = dyad_slot_bytes(slot);
+	bio_advance_iter(bio, &bio->bi_iter, at);
+	bio->bi_iter.bi_size = run_bytes(slot);
+	bio->bi_iter.bi_sector = slot->extent.sector + at / 512 + backing->first;
+	bio->bi_end_io = was_stored;
+	slot->phase = dyad_watch_begin(&backing->watch);
+	submit_bio(bio);
 }
 
 static void send_next(struct dyad_slot *slot)
@@ -142,6 +226,10 @@ static void send_next(struct dyad_slot *slot)
 
 	if (!slot->need) {
 		copied(slot);
+		return;
+	}
+	if (slot->fetch) {
+		fetch_next(slot);
 		return;
 	}
 	first = __ffs64(slot->need);
@@ -165,6 +253,7 @@ static void send_next(struct dyad_slot *slot)
 			      DYAD_SLOT_PAGES - at / PAGE_SIZE, bytes);
 		payload->iov_offset = at % PAGE_SIZE;
 	}
+	slot->exchange.question = NULL;
 	slot->exchange.done = was_sent;
 	dyad_session_submit(slot->session, &slot->exchange, &msg);
 }
@@ -173,7 +262,7 @@ static bool refused(struct dyad_slot *slot)
 {
 	if (!slot->exchange.error && slot->exchange.ack.status == DYAD_ACK_OK)
 		return false;
-	end(slot, slot->exchange.error ?: -EIO);
+	end(slot, slot->exchange.error ?: slot->fetch ? -EREMOTEIO : -EIO);
 	return true;
 }
 
@@ -181,6 +270,26 @@ static void needs(struct dyad_slot *slot, u64 blocks)
 {
 	slot->need = blocks & GENMASK_ULL(blocks_of(slot) - 1, 0);
 	send_next(slot);
+}
+
+static void copied_run(struct dyad_slot *slot)
+{
+	atomic64_add((u64)hweight64(slot->run) * DYAD_WIRE_BLOCK,
+		     &slot->volume->progress.copied);
+	slot->need &= ~slot->run;
+	send_next(slot);
+}
+
+static bool stored(struct dyad_slot *slot)
+{
+	blk_status_t status = slot->store.bi_status;
+
+	bio_uninit(&slot->store);
+	if (!status)
+		return true;
+	dyad_volume_failed(slot->volume);
+	end(slot, -EIO);
+	return false;
 }
 
 /* The next blocks in a row that all differ or all do not. */
@@ -265,12 +374,16 @@ static void work(struct work_struct *work)
 			needs(slot, slot->exchange.ack.value);
 		break;
 	case DYAD_STEP_SENT:
-		if (refused(slot))
-			break;
-		atomic64_add((u64)hweight64(slot->run) * DYAD_WIRE_BLOCK,
-			     &slot->volume->progress.copied);
-		slot->need &= ~slot->run;
-		send_next(slot);
+		if (!refused(slot))
+			copied_run(slot);
+		break;
+	case DYAD_STEP_FETCHED:
+		if (!refused(slot))
+			store_run(slot);
+		break;
+	case DYAD_STEP_STORED:
+		if (stored(slot))
+			copied_run(slot);
 		break;
 	}
 }

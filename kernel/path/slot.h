@@ -18,19 +18,25 @@
  * @DYAD_STEP_COMPARE: it is read: ask the peer which blocks differ
  * @DYAD_STEP_DIFFER: the peer has said so
  * @DYAD_STEP_SENT: the peer has stored them
+ * @DYAD_STEP_FETCHED: the peer has sent them
+ * @DYAD_STEP_STORED: the disk here has stored them
  */
 enum dyad_step {
 	DYAD_STEP_READ,
 	DYAD_STEP_COMPARE,
 	DYAD_STEP_DIFFER,
 	DYAD_STEP_SENT,
+	DYAD_STEP_FETCHED,
+	DYAD_STEP_STORED,
 };
 
 /**
  * struct dyad_slot - one extent on its way
  * @session: to the peer
  * @only_compare: note what differs, and copy nothing
- * @ended: called once for each extent, when all its I/O has ended; from a worker
+ * @fetch: copy from the peer to here
+ * @ended: called once for each extent, when all its I/O has ended; from a worker. With
+ *	-EREMOTEIO the peer could not read it
  * @owner: for @ended
  * @work: does the step
  * @step: to do
@@ -41,15 +47,18 @@ enum dyad_step {
  * @range: held
  * @exchange: the request under way
  * @vec: its payload, if that is digests
- * @need: blocks still to send, a bit each
- * @run: blocks being sent, a bit each
- * @bio: to read with; its pages are sent from
- * @vecs: the bio's
+ * @question: what the peer is asked to send
+ * @need: blocks still to copy, a bit each
+ * @run: blocks being copied, a bit each
+ * @bio: to read with; its pages are sent from, or written to the disk here
+ * @store: writes blocks that were fetched
+ * @vecs: of both bios
  * @digests: of the extent's blocks
  */
 struct dyad_slot {
 	struct dyad_session *session;
 	bool only_compare;
+	bool fetch;
 	void (*ended)(struct dyad_slot *slot, int error);
 	void *owner;
 	struct work_struct work;
@@ -61,9 +70,11 @@ struct dyad_slot {
 	struct dyad_range range;
 	struct dyad_exchange exchange;
 	struct kvec vec;
+	struct dyad_question question;
 	u64 need;
 	u64 run;
 	struct bio bio;
+	struct bio store;
 	struct bio_vec vecs[DYAD_SLOT_PAGES];
 	u8 digests[DYAD_SLOT_BLOCKS * DYAD_WIRE_DIGEST];
 };

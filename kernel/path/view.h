@@ -44,6 +44,8 @@ struct dyad_volume;
  *	dirty: it may be asked for what they cannot read
  * @may_lean: if a disk here fails, its place may be taken by the peer's
  * @spares: it can go on without the disks here: one that hangs is given up
+ * @refills: the disks here lack what is dirty, and are being given it: that is read from
+ *	the peer, and nothing completes that the peer lacks
  * @holds: why nothing of an application enters by this view, but waits for one
  *	without; DYAD_HOLD_* bits. The peer's requests wait while a volume grows
  * @backing: disks by volume, NULL if there is none
@@ -70,6 +72,7 @@ struct dyad_view {
 	bool peer_same;
 	bool may_lean;
 	bool spares;
+	bool refills;
 	u32 holds;
 	struct dyad_backing *backing[DYAD_WIRE_VOLUMES];
 };

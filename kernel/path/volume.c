@@ -149,6 +149,12 @@ static void looked(struct dyad_watch *watch)
 		give_up(volume);
 }
 
+static void own(struct dyad_volume *volume, struct dyad_backing *backing)
+{
+	backing->watch.looked = looked;
+	backing->watch.owner = volume;
+}
+
 void dyad_volume_set_limit(struct dyad_volume *volume, u32 seconds)
 {
 	dyad_watch_set_limit(&volume->backing->watch, seconds);
@@ -199,6 +205,22 @@ int dyad_volume_grow(struct dyad_volume *volume)
 	if (!ret)
 		set_capacity_and_notify(volume->disk, volume->regions.sectors);
 	return ret;
+}
+
+void dyad_volume_release(struct dyad_volume *volume)
+{
+	dyad_volume_unwatch(volume);
+	dyad_meta_release(volume->meta);
+	dyad_backing_release(volume->backing);
+}
+
+void dyad_volume_take(struct dyad_volume *volume, struct dyad_backing **backing,
+		      struct dyad_meta **meta, struct dyad_regions *regions)
+{
+	own(volume, *backing);
+	dyad_heat_replace(&volume->heat, *meta, &(*backing)->watch, regions);
+	swap(volume->meta, *meta);
+	swap(volume->backing, *backing);
 }
 
 static int choose_device(int device)
@@ -252,8 +274,7 @@ struct dyad_volume *dyad_volume_create(struct dyad_path *path,
 	spin_lock_init(&volume->granted_lock);
 	INIT_LIST_HEAD(&volume->granted);
 	INIT_WORK(&volume->granted_work, dyad_request_start_granted);
-	backing->watch.looked = looked;
-	backing->watch.owner = volume;
+	own(volume, backing);
 	dyad_cool_init(volume);
 	ret = dyad_regions_create(&volume->regions, backing->sectors);
 	if (ret)

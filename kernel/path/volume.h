@@ -158,6 +158,30 @@ int dyad_volume_announce(struct dyad_volume *volume, bool fresh);
 int dyad_volume_grow(struct dyad_volume *volume);
 
 /**
+ * dyad_volume_release() - give the disk back; the device stays
+ * @volume: no view has its disk, and that has no request (law 13)
+ *
+ * It is not watched any more. What it was called and how large it was is remembered.
+ *
+ * Context: may sleep.
+ */
+void dyad_volume_release(struct dyad_volume *volume);
+
+/**
+ * dyad_volume_take() - stand on another disk
+ * @volume: nothing is in flight, and nobody watches its disk, which has no request
+ * @backing: the disk, as large as the volume; the one before afterwards, owned
+ * @meta: its metadata; those before afterwards, owned
+ * @regions: what is dirty on it; those before afterwards
+ *
+ * Nobody watches the disk before dyad_volume_set_limit(). Waits for no I/O.
+ *
+ * Context: may sleep.
+ */
+void dyad_volume_take(struct dyad_volume *volume, struct dyad_backing **backing,
+		      struct dyad_meta **meta, struct dyad_regions *regions);
+
+/**
  * dyad_volume_failed() - the disk of a volume has failed a write or flush
  * @volume: an I/O of it has not ended yet
  *

@@ -55,6 +55,8 @@ static const struct read_row read_message[] = {
 	ROW("behind", CONTROL, BEHIND, 0, 0, 0),
 	ROW("behind with a payload", CONTROL, BEHIND, 0, 0, -EPROTO, .length = 8),
 	ROW("behind by data", DATA, BEHIND, 0, 0, -EPROTO),
+	ROW("refilled", CONTROL, REFILLED, 0, 0, 0),
+	ROW("refilled with a payload", CONTROL, REFILLED, 0, 0, -EPROTO, .length = 8),
 	ROW("data in the handshake", NEW, DATA, 0, 512, -EPROTO, .length = 512),
 };
 

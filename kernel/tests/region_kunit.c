@@ -423,6 +423,33 @@ static void map_of_suspects(struct kunit *test)
 			(DYAD_REGION_BLOCKS + 1) * 4096ull);
 }
 
+/* Another disk: what is known of it, and what was marked before it came. */
+static void merged_and_replaced(struct kunit *test)
+{
+	struct dyad_regions fresh;
+	bool suspect;
+
+	set_up(test, 2 * REGION + 1);
+	KUNIT_ASSERT_EQ(test, dyad_regions_create(&fresh, 2 * REGION + 1), 0);
+	dyad_regions_mark(&plain->regions, 8, 8, GFP_KERNEL);
+	plain->regions.region[0].hot = true;
+	dyad_regions_suspect(&plain->regions, 2);
+	dyad_regions_mark(&fresh, 0, 8, GFP_KERNEL);
+	dyad_regions_mark(&fresh, REGION, 16, GFP_KERNEL);
+	dyad_regions_merge(&fresh, &plain->regions);
+	dyad_regions_replace(&plain->regions, &fresh);
+	KUNIT_EXPECT_TRUE(test, fresh.region[0].hot);
+	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&fresh), 2 * 4096ull);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(0, &suspect), 2ull);
+	KUNIT_EXPECT_FALSE(test, suspect);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(1, &suspect), 2ull);
+	KUNIT_EXPECT_EQ(test, dirty_blocks(2, &suspect), 1ull);
+	KUNIT_EXPECT_TRUE(test, suspect);
+	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 5 * 4096ull);
+	KUNIT_EXPECT_FALSE(test, plain->regions.region[0].hot);
+	dyad_regions_destroy(&fresh);
+}
+
 /* What the peer may have had in its cache only, and when that ends (rule H7). */
 static void unflushed_at_the_peer(struct kunit *test)
 {
@@ -541,6 +568,7 @@ static struct kunit_case region_cases[] = {
 	KUNIT_CASE_PARAM(any_dirty, any_rows_gen_params),
 	KUNIT_CASE(map_of_no_region),
 	KUNIT_CASE(map_of_suspects),
+	KUNIT_CASE(merged_and_replaced),
 	KUNIT_CASE(unflushed_at_the_peer),
 	KUNIT_CASE(region_arithmetic),
 	KUNIT_CASE(clean_regions_are_small),
