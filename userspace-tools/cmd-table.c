@@ -67,7 +67,9 @@ const struct cmd cmd_table[] = {
 	}, {
 		.name = "attach",
 		.summary = "put a disk below a resource; /dev/dyadN appears",
-		.detail = "The disk needs metadata, which 'dyad meta create' makes.",
+		.detail = "The disk needs metadata, which 'dyad meta create' makes. On a primary whose disk\n"
+			  "has failed, and which goes on by the peer's, the disk takes the place of that one\n"
+			  "while the device is in use, and what it lacks is copied from the peer.",
 		.run = cmd_attach,
 		.args = {
 			RESOURCE,
@@ -85,6 +87,8 @@ const struct cmd cmd_table[] = {
 	}, {
 		.name = "detach",
 		.summary = "take a disk and its /dev/dyadN away",
+		.detail = "On a primary whose disk has failed, and which goes on by the peer's, only the disk:\n"
+			  "the device stays in use, and another disk can be attached.",
 		.run = cmd_detach,
 		.args = { RESOURCE, VOLUME },
 	}, {

@@ -10,6 +10,7 @@
 #include "control/netlink.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/refill.h"
 
 /* A sentence that is chosen at run time; constant, as extack needs it. */
 static void refuse(struct netlink_ext_ack *extack, const char *why)
@@ -194,18 +195,80 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume,
 	return 0;
 }
 
+static int open_spare(struct dyad_resource *res, unsigned int index,
+		      const char *path, const char *meta_path,
+		      struct dyad_spare *spare, struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	ret = open_disk(res, index, path, meta_path, &spare->backing, &spare->meta,
+			extack);
+	if (ret)
+		return ret;
+	ret = dyad_regions_create(&spare->regions, spare->backing->sectors) ?:
+	      dyad_meta_load(spare->meta, &spare->regions);
+	if (!ret)
+		return 0;
+	refuse(extack, meta_errors[ret == -ENOMEM ? DYAD_META_MEMORY : DYAD_META_IO]);
+	dyad_regions_destroy(&spare->regions);
+	dyad_meta_close(spare->meta);
+	dyad_backing_close(spare->backing);
+	return ret;
+}
+
+/* The device stays, whoever has it open; what it stands on is another disk then. */
+static int replace(struct dyad_resource *res, unsigned int index, int device,
+		   const char *path, const char *meta, struct netlink_ext_ack *extack)
+{
+	struct dyad_spare spare = { };
+	const char *why;
+	int ret;
+
+	ret = open_spare(res, index, path, meta, &spare, extack);
+	if (ret)
+		return ret;
+	dyad_resource_lock(res);
+	/* Its primary may have been demoted, or another disk attached, meanwhile. */
+	if (dyad_refill_wants(res, index)) {
+		why = dyad_refill_prepare(res, index, device) ?:
+		      dyad_refill_take(res, index, &spare);
+		ret = res->path.volumes[index]->device;
+	} else {
+		why = "the resource has changed meanwhile; look at 'dyad status', and try again";
+	}
+	dyad_resource_unlock(res);
+	dyad_regions_destroy(&spare.regions);
+	dyad_meta_close(spare.meta);
+	dyad_backing_close(spare.backing);
+	refuse(extack, why);
+	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
+	return why ? -EBUSY : ret;
+}
+
 int dyad_disk_attach(struct dyad_resource *res, unsigned int index,
 		     int device, const char *path, const char *meta,
 		     struct netlink_ext_ack *extack)
 {
 	struct dyad_volume *volume;
-	int ret;
+	const char *why = NULL;
+	bool again;
+	int ret = 0;
 
 	dyad_resource_lock(res);
-	ret = may_attach(res, index, extack);
+	again = dyad_refill_wants(res, index);
+	if (again)
+		why = dyad_refill_prepare(res, index, device);
+	else
+		ret = may_attach(res, index, extack);
 	dyad_resource_unlock(res);
+	if (why) {
+		refuse(extack, why);
+		return -EBUSY;
+	}
 	if (ret)
 		return ret;
+	if (again)
+		return replace(res, index, device, path, meta, extack);
 	/* Without the lock, under which memory is scarcer than this needs. */
 	volume = create_volume(res, index, device, path, meta, extack);
 	if (IS_ERR(volume))
@@ -269,6 +332,11 @@ static int detach(struct dyad_resource *res, unsigned int index,
 	if (!volume) {
 		NL_SET_ERR_MSG(extack, "there is no such volume; see 'dyad status'");
 		return -ENOENT;
+	}
+	if (dyad_refill_wants(res, index)) {
+		why = dyad_refill_release(res, index);
+		refuse(extack, why);
+		return why ? -EBUSY : 0;
 	}
 	if (why) {
 		refuse(extack, why);

@@ -113,6 +113,13 @@ void dyad_event_disk_failed(struct dyad_resource *res, unsigned int volume)
 	poke(res);
 }
 
+void dyad_event_forget_disk(struct dyad_resource *res, unsigned int volume)
+{
+	spin_lock_irq(&res->event_lock);
+	__clear_bit(volume, &res->failed_disks);
+	spin_unlock_irq(&res->event_lock);
+}
+
 void dyad_event_resync_ended(struct dyad_resource *res, int error)
 {
 	unsigned long flags;

@@ -76,6 +76,13 @@ void dyad_event_changed(struct dyad_resource *res);
 void dyad_event_disk_failed(struct dyad_resource *res, unsigned int volume);
 
 /**
+ * dyad_event_forget_disk() - what has failed has been replaced
+ * @res: the resource, locked
+ * @volume: index; all that its old disk had has ended
+ */
+void dyad_event_forget_disk(struct dyad_resource *res, unsigned int volume);
+
+/**
  * dyad_event_resync_ended() - the resync or verify has nothing more to do
  * @res: the resource
  * @error: 0, or why it cannot go on

@@ -46,7 +46,10 @@ bool dyad_hang_keeps_apart(const struct dyad_resource *res)
 {
 	if (res->leaving.session)
 		return true;
-	/* Its disks do not count any more, and what they get late is compared one day. */
+	/*
+	 * Its disks do not count any more, and what they get late is compared one day: one
+	 * that hangs has failed, is not replaced before, and till then none is refilled.
+	 */
 	return READ_ONCE(res->path.left) && res->lean == DYAD_LEAN_NONE;
 }
 

@@ -34,7 +34,7 @@ static const char *refusal(struct dyad_resource *res, bool force)
 	    dyad_hang_refusal(res))
 		return dyad_hold_refusal(res);
 	if (res->lean != DYAD_LEAN_NONE)
-		return "the disks here have failed, so there is nothing to hold still; demote this node, promote the peer, and suspend it there";
+		return "the disks here have failed, or lack something still, so there is nothing to hold still; wait until they hold all, or demote this node, promote the peer, and suspend it there";
 	if (dyad_resize_is_running(res))
 		return "a volume is growing; try again in a moment";
 	if (res->peer && res->peer->verify)

@@ -11,6 +11,7 @@
  *
  * Nobody can be ahead of the peer then: it stays up to date if the primary is lost. The
  * primary may meet it again and go on, if it has lost nothing and nobody has led on it.
+ * How it is given disks again is in refill.c.
  */
 #include "lean.h"
 
@@ -19,6 +20,7 @@
 #include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/refill.h"
 #include "control/resize.h"
 #include "control/track.h"
 #include "control/verify.h"
@@ -81,11 +83,12 @@ bool dyad_lean_begin(struct dyad_resource *res)
 		res->path.holds &= ~DYAD_HOLD_NO_DATA;
 		return false;
 	}
+	/* Not the disks here: see dyad_record_save(). */
+	dyad_lineage_diverge(&res->lineage, dyad_random_name());
 	give_disks_up(res);
 	pr_warn("dyad %s: the disks here are given up, the peer's take their place\n",
 		res->name);
 	dyad_resource_publish(res);
-	dyad_lineage_diverge(&res->lineage, dyad_random_name());
 	dyad_lean_ask(res);
 	return true;
 }
@@ -96,7 +99,7 @@ static bool may_still_end(struct dyad_resource *res)
 	if (res->gone)
 		return false;
 	return has_peer(res) || res->on_no_data == DYAD_ON_NO_DATA_SUSPEND ||
-	       dyad_state_has_disk(dyad_resource_worst(res, NULL));
+	       dyad_state_is_whole(dyad_resource_worst(res, NULL));
 }
 
 /* A disk has failed whose place the peer's can take: what asks here first has to wait. */
@@ -155,7 +158,7 @@ void dyad_lean_lost(struct dyad_resource *res)
 
 void dyad_lean_resumed(struct dyad_resource *res)
 {
-	if (res->lean == DYAD_LEAN_ON && !res->path.holds)
+	if (res->lean >= DYAD_LEAN_ON && !res->path.holds)
 		dyad_path_lean(&res->path);
 }
 
@@ -163,6 +166,8 @@ void dyad_lean_end(struct dyad_resource *res)
 {
 	if (res->lean != DYAD_LEAN_NONE) {
 		res->lean = DYAD_LEAN_NONE;
+		/* The disks here, if there are any again, are what they were before. */
+		dyad_lineage_before(&res->lineage);
 		res->path.holds &= ~DYAD_HOLD_NO_DATA;
 	}
 	dyad_path_resume(&res->path, BLK_STS_IOERR);
@@ -190,8 +195,17 @@ static bool may_bear(struct dyad_resource *res)
 	if (!dyad_link_is_connected(res) || res->role != DYAD_ROLE_SECONDARY ||
 	    peer->role != DYAD_ROLE_PRIMARY)
 		return false;
-	return peer->agreement.direction == DYAD_DIRECTION_BEAR ?
-	       peer->phase == DYAD_PHASE_NONE : peer->phase == DYAD_PHASE_SETTLED;
+	switch (peer->agreement.direction) {
+	case DYAD_DIRECTION_BEAR:
+		return peer->phase == DYAD_PHASE_NONE;
+	case DYAD_DIRECTION_SEND:
+		/* It was told to let go, and then the disk there has failed again. */
+		if (peer->phase == DYAD_PHASE_ENDING)
+			return true;
+		fallthrough;
+	default:
+		return peer->phase == DYAD_PHASE_SETTLED;
+	}
 }
 
 /* The generation that follows ours, or is ours already. */
@@ -247,6 +261,7 @@ void dyad_lean_on_track(struct dyad_resource *res, const u8 *payload)
 		return;
 	WRITE_ONCE(res->path.alone, true);
 	res->bears = true;
+	peer->agreement.direction = DYAD_DIRECTION_BEAR;
 	peer->phase = DYAD_PHASE_LEANING;
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_FAILED;
@@ -278,4 +293,5 @@ void dyad_lean_on_tracked(struct dyad_resource *res)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	dyad_resource_publish(res);
 	dyad_lean_resumed(res);
+	dyad_refill_start(res);
 }

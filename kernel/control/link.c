@@ -22,6 +22,7 @@
 #include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/refill.h"
 #include "control/resize.h"
 #include "control/sync.h"
 #include "control/track.h"
@@ -215,7 +216,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 		v->pending = volume->meta->super.pending.data_sectors;
 		v->dirty = dyad_regions_dirty(&volume->regions) / DYAD_WIRE_BLOCK;
 		v->block_size = queue_logical_block_size(volume->disk->queue);
-		v->data_state = volume->data_state;
+		v->data_state = dyad_refill_told_state(res, volume);
 	}
 }
 
@@ -229,8 +230,7 @@ static void set_session(struct dyad_peer *peer, struct dyad_session *session)
 
 void dyad_link_establish(struct dyad_resource *res, struct dyad_session *session)
 {
-	struct dyad_msg msg = { .type = DYAD_MSG_STATE,
-				.length = DYAD_WIRE_STATE_BYTES };
+	struct dyad_msg msg = { .type = DYAD_MSG_STATE, .length = DYAD_WIRE_STATE_BYTES };
 	struct dyad_peer *peer = res->peer;
 	u8 payload[DYAD_WIRE_STATE_BYTES];
 
@@ -277,8 +277,7 @@ static void send_volume_maps(struct dyad_peer *peer, struct dyad_volume *volume)
 
 	BUILD_BUG_ON(DYAD_WIRE_MAP_BYTES * 8 != DYAD_REGION_BLOCKS);
 	for (number = 0; number < volume->regions.count; number++) {
-		dirty = dyad_regions_get_map(&volume->regions, number, map,
-					     &suspect);
+		dirty = dyad_regions_get_map(&volume->regions, number, map, &suspect);
 		/* Whole regions in a row go in one message, if of one kind. */
 		if (whole && (dirty != DYAD_REGION_BLOCKS || suspect != run)) {
 			send_map(peer, volume, number - whole, NULL, whole, run);
@@ -391,8 +390,7 @@ static void on_state(struct dyad_resource *res, const u8 *payload)
 	dyad_peer_tell(peer, DYAD_MSG_READY, 0);
 }
 
-static void on_map(struct dyad_resource *res, const struct dyad_msg *msg,
-		   const u8 *map)
+static void on_map(struct dyad_resource *res, const struct dyad_msg *msg, const u8 *map)
 {
 	struct dyad_volume *volume = res->path.volumes[msg->volume];
 	struct dyad_peer *peer = res->peer;
@@ -546,6 +544,9 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 	case DYAD_MSG_BEHIND:
 		dyad_track_on_behind(res);
 		break;
+	case DYAD_MSG_REFILLED:
+		dyad_refill_on_refilled(res);
+		break;
 	default:
 		dyad_peer_fail(res->peer, DYAD_REASON_PROTOCOL);
 		break;
@@ -659,7 +660,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 		dyad_resource_go_alone(res);
 	dyad_lean_lost(res);
 	/* A resync waits for ranges of writes that wait for this. */
-	if (res->role == DYAD_ROLE_PRIMARY && peer->resync)
+	if (res->role == DYAD_ROLE_PRIMARY && peer->resync && res->lean == DYAD_LEAN_NONE)
 		dyad_fence_alone(res);
 	/* A farewell that was heard counts, whatever else ends the session since. */
 	lose_states(res, dyad_link_peer_knows(res) ? session->cause : cause);
@@ -681,8 +682,8 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	dyad_sync_report(res);
 	dyad_hang_finish(res, session);
 	if (memcmp(&cause, &peer->cause, sizeof(cause)))
-		pr_info("dyad %s: no session with %s: %s\n", res->name,
-			peer->name, dyad_cause_text(cause));
+		pr_info("dyad %s: no session with %s: %s\n", res->name, peer->name,
+			dyad_cause_text(cause));
 	peer->cause = cause;
 	if (is_in_vain(peer))
 		peer->failures++;
@@ -729,8 +730,7 @@ static void tell_failure(const struct dyad_resource *res,
 	       "does not answer" : "returned an error");
 }
 
-static void primary_disk_failed(struct dyad_resource *res,
-				struct dyad_volume *volume)
+static void primary_disk_failed(struct dyad_resource *res, struct dyad_volume *volume)
 {
 	enum dyad_data_state before = volume->data_state;
 	int failures = dyad_heat_failures(&volume->heat);
@@ -771,9 +771,11 @@ void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index)
 {
 	struct dyad_volume *volume = res->path.volumes[index];
 
-	if (!volume || volume->data_state == DYAD_DATA_STATE_FAILED)
+	if (!volume || !dyad_state_has_disk(volume->data_state))
 		return;
 	dyad_verify_break(res, dyad_reason_here(DYAD_REASON_DISK_ERROR));
+	if (dyad_refill_disk_failed(res, volume))
+		return;
 	if (dyad_lean_may(res)) {
 		tell_failure(res, volume);
 		if (dyad_lean_begin(res))

@@ -147,13 +147,15 @@ static int fill_volume(struct sk_buff *skb, struct dyad_resource *res,
 		       struct dyad_volume *volume, unsigned int volumes)
 {
 	struct nlattr *nest = nla_nest_start(skb, DYAD_A_RESOURCE_VOLUME);
+	/* One that has failed still is there, one that was released is not. */
+	bool has_disk = volume->data_state != DYAD_DATA_STATE_DISKLESS;
 
 	if (!nest ||
 	    nla_put_u32(skb, DYAD_A_VOLUME_INDEX, volume->index) ||
 	    nla_put_u32(skb, DYAD_A_VOLUME_DEVICE, volume->device) ||
-	    nla_put_string(skb, DYAD_A_VOLUME_DISK, volume->backing->path) ||
+	    (has_disk && nla_put_string(skb, DYAD_A_VOLUME_DISK, volume->backing->path)) ||
 	    put_u64(skb, DYAD_A_VOLUME_SIZE, volume->regions.sectors << 9) ||
-	    (*volume->meta->path &&
+	    (has_disk && *volume->meta->path &&
 	     nla_put_string(skb, DYAD_A_VOLUME_META, volume->meta->path)) ||
 	    nla_put_u32(skb, DYAD_A_VOLUME_DATA_STATE, volume->data_state) ||
 	    nla_put_u32(skb, DYAD_A_VOLUME_OPENERS, dyad_volume_openers(volume)) ||

@@ -29,8 +29,11 @@ static u32 what(struct dyad_resource *res)
 	/* TRACKED: all I/O waits for it. */
 	if (res->lean == DYAD_LEAN_ASKING)
 		return 2;
+	/* SYNC_DONE: it still does. */
+	if (res->lean == DYAD_LEAN_ENDING)
+		return 3;
 	if (dyad_resize_is_running(res))
-		return 3 + res->resize.step;
+		return 4 + res->resize.step;
 	switch (peer->phase) {
 	case DYAD_PHASE_STARTING:
 	case DYAD_PHASE_RESTARTING:

@@ -14,6 +14,9 @@ static void fill(const struct dyad_resource *res,
 {
 	super->change = res->change;
 	super->lineage = res->lineage;
+	/* Not before it holds all that this is the name of (rule H8). */
+	if (res->lean != DYAD_LEAN_NONE)
+		dyad_lineage_before(&super->lineage);
 	super->instance = res->instance;
 	super->alone_since = res->alone_since;
 	super->data_state = volume->data_state;
@@ -61,6 +64,12 @@ int dyad_record_save(struct dyad_resource *res)
 {
 	res->change++;
 	return dyad_record_keep(res);
+}
+
+int dyad_record_begin(struct dyad_resource *res, struct dyad_volume *volume)
+{
+	fill(res, volume, &volume->meta->super);
+	return dyad_meta_save(volume->meta);
 }
 
 void dyad_record_close(struct dyad_resource *res, struct dyad_volume *volume)

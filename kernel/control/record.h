@@ -13,6 +13,9 @@
  * dyad_record_save() - put role, generations and data states on all disks
  * @res: the resource
  *
+ * Of a node that leans on its peer with the generation that it had before: the one that
+ * it has is that of the peer's disks.
+ *
  * Called after a change and before anything that relies on it (law 6): when it
  * returns, both superblocks of every volume hold it (rule H9). A volume whose
  * disk fails it is reported as failed.
@@ -33,6 +36,16 @@ int dyad_record_save(struct dyad_resource *res);
  * Return: 0, or the first error.
  */
 int dyad_record_keep(struct dyad_resource *res);
+
+/**
+ * dyad_record_begin() - put what is known on the disk of one volume
+ * @res: the resource
+ * @volume: which has just been given another disk
+ *
+ * Context: process, on the I/O path.
+ * Return: 0 or an error.
+ */
+int dyad_record_begin(struct dyad_resource *res, struct dyad_volume *volume);
 
 /**
  * dyad_record_close() - a volume is detached in order

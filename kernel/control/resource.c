@@ -23,6 +23,7 @@
 #include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/refill.h"
 #include "path/request.h"
 
 void dyad_resource_get(struct dyad_resource *res)
@@ -252,13 +253,16 @@ static void fill_view(struct dyad_resource *res, struct dyad_view *view)
 	view->peer_same = view->session && dyad_link_peer_uptodate(res);
 	/* With the resource goes the end that the wait would have. */
 	view->holds = res->gone ? 0 : res->path.holds;
-	view->may_lean = dyad_lean_may(res);
+	view->refills = dyad_refill_is_running(res);
+	view->may_lean = dyad_lean_may(res) || view->refills;
 	view->spares = view->may_lean || !view->may_write || res->gone ||
 		       res->lean != DYAD_LEAN_NONE;
 	view->may_cool = view->tracks || (view->may_write && !view->holds &&
 					  dyad_link_may_cool(res));
+	/* What lacks something is of no use to who has nobody to fetch it from. */
 	dyad_for_each_volume(res, volume, i)
-		if (dyad_state_has_disk(volume->data_state))
+		if (dyad_state_has_disk(volume->data_state) &&
+		    (res->lean == DYAD_LEAN_NONE || view->refills))
 			view->backing[i] = volume->backing;
 }
 

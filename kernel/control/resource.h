@@ -53,11 +53,16 @@ struct dyad_resize {
  * @DYAD_LEAN_NONE: no
  * @DYAD_LEAN_ASKING: it has given its own up, the peer is to keep track
  * @DYAD_LEAN_ON: the peer does
+ * @DYAD_LEAN_REFILLING: it still does, and there are disks here again, which are being
+ *	given what they lack
+ * @DYAD_LEAN_ENDING: they have all; the peer is to know that it is no longer needed
  */
 enum dyad_lean {
 	DYAD_LEAN_NONE,
 	DYAD_LEAN_ASKING,
 	DYAD_LEAN_ON,
+	DYAD_LEAN_REFILLING,
+	DYAD_LEAN_ENDING,
 };
 
 /**

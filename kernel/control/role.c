@@ -218,8 +218,12 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 	const char *why;
 	int ret;
 
-	if (res->role == DYAD_ROLE_PRIMARY)
+	if (res->role == DYAD_ROLE_PRIMARY) {
+		why = "it is primary already, by the peer's disks; nobody can vouch for those here, which lack what was written since: connect the peer, or close and demote the resource, and then use --force";
+		if (word->force && res->lean != DYAD_LEAN_NONE)
+			goto refuse;
 		return word->force ? vouch(res, extack) : 0;
+	}
 	if (res->asking) {
 		NL_SET_ERR_MSG(extack, "it is being promoted already; wait for that");
 		return -EBUSY;

@@ -14,6 +14,7 @@
 #include "control/owed.h"
 #include "control/peer.h"
 #include "control/record.h"
+#include "control/refill.h"
 #include "control/verify.h"
 #include "path/cool.h"
 #include "path/resync.h"
@@ -53,7 +54,7 @@ static void tell_sync(struct dyad_resource *res, enum dyad_msg_type type)
 	dyad_owed_expect(res);
 }
 
-static void offer(struct dyad_resource *res)
+void dyad_sync_offer(struct dyad_resource *res)
 {
 	/* What the target may forget then has to be safe on both (rule H7). */
 	if (dyad_resource_flush(res))
@@ -206,7 +207,7 @@ void dyad_sync_on_started(struct dyad_resource *res)
 			i, peer->name, dirty >> 10);
 	}
 	if (!all && !peer->apart) {
-		offer(res);
+		dyad_sync_offer(res);
 		return;
 	}
 	copy(res);
@@ -241,6 +242,10 @@ void dyad_sync_ended(struct dyad_resource *res, int error)
 	/* The session is over; that it failed is on its way, with the reason. */
 	if (error == -ENOTCONN)
 		return;
+	if (res->lean != DYAD_LEAN_NONE) {
+		dyad_refill_ended(res, error);
+		return;
+	}
 	if (error) {
 		dyad_peer_fail(peer, error == -ENOMEM ? DYAD_REASON_MEMORY :
 					      DYAD_REASON_DISK_ERROR);
@@ -255,11 +260,10 @@ void dyad_sync_ended(struct dyad_resource *res, int error)
 	if (dyad_path_is_dirty(&res->path))
 		dyad_peer_fail(peer, DYAD_REASON_DISK_ERROR);
 	else
-		offer(res);
+		dyad_sync_offer(res);
 }
 
-/* Both hold the same, flushed: what said that they may differ can go. */
-static int settle_regions(struct dyad_resource *res, bool target)
+int dyad_sync_settle(struct dyad_resource *res, bool target)
 {
 	struct dyad_volume *volume;
 	int ret = 0;
@@ -268,6 +272,8 @@ static int settle_regions(struct dyad_resource *res, bool target)
 	dyad_for_each_volume(res, volume, i) {
 		int error = 0;
 
+		if (target)
+			dyad_regions_clear_all(&volume->regions);
 		if (target)
 			error = dyad_heat_cool_all(&volume->heat);
 		if (!error)
@@ -294,7 +300,7 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 	}
 	/* A promotion in between has named another generation. */
 	if (memcmp(&peer->offered, &res->lineage, sizeof(res->lineage))) {
-		offer(res);
+		dyad_sync_offer(res);
 		return;
 	}
 	dyad_lineage_settle(&res->lineage);
@@ -305,7 +311,9 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	peer->phase = DYAD_PHASE_SETTLED;
 	peer->behind = false;
-	if (dyad_record_save(res) || settle_regions(res, false))
+	/* A primary that has got it all keeps track of it from here on. */
+	if (dyad_record_save(res) ||
+	    dyad_sync_settle(res, peer->role == DYAD_ROLE_PRIMARY))
 		return;
 	peer->equal = peer->theirs.instance;
 	dyad_resource_publish(res);
@@ -413,6 +421,10 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 	struct dyad_sync_msg sync;
 	int i;
 
+	if (res->lean != DYAD_LEAN_NONE) {
+		dyad_refill_on_done(res, payload);
+		return;
+	}
 	if (dyad_wire_get_sync(&sync, payload) || !may_receive(res, &sync) ||
 	    peer->phase == DYAD_PHASE_NONE) {
 		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
@@ -422,11 +434,9 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 	if (dyad_resource_flush(res) || adopt(res, &sync.lineage))
 		return;
 	peer->discard = false;
-	dyad_for_each_volume(res, volume, i) {
-		dyad_regions_clear_all(&volume->regions);
+	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
-	}
-	if (settle_regions(res, true))
+	if (dyad_sync_settle(res, true))
 		return;
 	peer->equal = peer->theirs.instance;
 	dyad_fence_rival(res);

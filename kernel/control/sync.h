@@ -51,6 +51,21 @@ void dyad_sync_ended(struct dyad_resource *res, int error);
 void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload);
 
 /**
+ * dyad_sync_offer() - source: the target holds all; have it say so on its disks
+ * @res: the resource, connected
+ */
+void dyad_sync_offer(struct dyad_resource *res);
+
+/**
+ * dyad_sync_settle() - both hold the same, flushed: what said that they may differ can go
+ * @res: the resource, connected
+ * @target: all of it, since nothing is in flight here; else what is hot stays
+ *
+ * Return: 0, or an error that the disk has failed with.
+ */
+int dyad_sync_settle(struct dyad_resource *res, bool target);
+
+/**
  * dyad_sync_on_settled() - source: SYNC_SETTLED has come: both hold the same
  * @res: the resource
  */

@@ -98,6 +98,11 @@ void dyad_disk_set_block_size(struct gendisk *disk, unsigned int size)
 	disk->queue->block = size;
 }
 
+bool dyad_disk_may_use(struct gendisk *disk, struct block_device *lower)
+{
+	return true;
+}
+
 int dyad_disk_drop_cache(struct gendisk *disk)
 {
 	return 0;
