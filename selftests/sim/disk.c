@@ -456,6 +456,21 @@ static struct bio *take(int node, unsigned int i)
 }
 
 /* It answers nothing, and has what it had. */
+static bool any_of(const struct bag *bag, const struct block_device *bdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < bag->count; i++)
+		if (((struct bio *)bag->item[i])->bi_bdev == bdev)
+			return true;
+	return false;
+}
+
+bool disk_has_requests(int node, const struct block_device *bdev)
+{
+	return any_of(&world.bios[node], bdev) || any_of(&world.held[node], bdev);
+}
+
 void disk_hang(struct sim_disk *disk)
 {
 	struct bag *bag = &world.bios[disk->node];

@@ -67,6 +67,7 @@ u32 disk_room(int node);		/* for data, with metadata as they are made */
 void disk_event(int node);
 void disk_crash(int node, bool power);
 void disk_damage(int node, int volume);
+bool disk_has_requests(int node, const struct block_device *bdev);
 void disk_hang(struct sim_disk *disk);
 bool disk_hangs(int node);		/* does one of them? */
 void disk_answer(int node);

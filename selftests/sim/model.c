@@ -535,6 +535,15 @@ void model_new_disk(int node, int volume)
 	watch_new_disk(node, volume);
 }
 
+/* What was on the old one does not count any more, and is not missed. */
+void model_replaced(int node)
+{
+	/* Whatever somebody has vouched for. */
+	broken[node] = true;
+	judge_lose_hold(node);
+	hold_new_disk(node);
+}
+
 void model_word(int node, bool given)
 {
 	word[node] = given;

@@ -34,6 +34,7 @@ void model_disk_failed(int node);
 void model_vouched(int node);
 void model_lost_cache(int node);
 void model_new_disk(int node, int volume);
+void model_replaced(int node);		/* a disk that has failed, while it leads */
 void model_word(int node, bool given);	/* the operator gives this side's changes up */
 void model_force(int node, bool begins);	/* somebody is about to lead on a word */
 bool model_forced(void);		/* somebody led on a word since both were equal */

@@ -75,6 +75,8 @@ int dyad_bdev_open(struct dyad_bdev *d, const char *path, void *holder)
 
 void dyad_bdev_close(struct dyad_bdev *d)
 {
+	if (d->bdev && disk_has_requests(current_node, d->bdev))
+		sim_fail("law 13", "%c lets a disk go that has requests", 'A' + current_node);
 	d->bdev = NULL;
 }
 

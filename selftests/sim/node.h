@@ -85,6 +85,12 @@ static inline bool node_leans(int node)
 	return nodes[node].up && nodes[node].res && nodes[node].res->lean != DYAD_LEAN_NONE;
 }
 
+/* And is being given one again. */
+static inline bool node_refills(int node)
+{
+	return node_leans(node) && nodes[node].res->lean >= DYAD_LEAN_REFILLING;
+}
+
 static inline bool node_leads(int node)
 {
 	return nodes[node].up && nodes[node].res && nodes[node].res->role == DYAD_ROLE_PRIMARY;

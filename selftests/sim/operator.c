@@ -103,7 +103,8 @@ static void promote(void *arg)
 	static const char *const names[] = { "promote", "promote --force", "promote --fenced" };
 	struct netlink_ext_ack extack = { };
 	bool led = node_leads(node), force = !in_step(res);
-	bool vouch = led && forces && node_state(node) != DYAD_DATA_STATE_UPTODATE;
+	bool vouch = led && forces && node_state(node) != DYAD_DATA_STATE_UPTODATE &&
+		     !node_leans(node);
 	int ret;
 
 	if (forces)
@@ -469,6 +470,55 @@ void operator_reattach(int node)
 		begin(node, false, reattach);
 }
 
+/* The same disk as before, or a new one in its place, while the device is in use. */
+static int give_volume(int node, int v, bool blank, enum gift gift,
+		       struct netlink_ext_ack *extack)
+{
+	static const char *const data[] = { "d0", "d1" }, *const meta[] = { "m0", "m1" };
+	struct dyad_resource *res = nodes[node].res;
+	struct dyad_volume *volume = node_volume(node, v);
+	int ret = 0;
+
+	if (volume->data_state != DYAD_DATA_STATE_DISKLESS)
+		ret = dyad_disk_detach(res, v, extack);
+	if (ret || gift == GIFT_NONE)
+		return ret;
+	if (blank) {
+		disk_create(node, v, volume->regions.sectors / 8, meta_disk(node, v)->blocks);
+		model_replaced(node);
+	}
+	/* It may not lead any more. */
+	if (node_leans(node))
+		ret = dyad_disk_attach(res, v, -1, data[v], meta_disk(node, v)->blocks ?
+				       meta[v] : NULL, extack);
+	return ret < 0 ? ret : 0;
+}
+
+static void give(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	unsigned int blank = verb->flag % 4;
+	enum gift gift = verb->flag / 4;
+	int first = sim_random(node_volumes), n, v, ret = 0;
+
+	for (n = 0; n < node_volumes && !ret && node_leans(verb->node); n++) {
+		v = first ^ n;
+		if (gift != GIFT_MISSING ||
+		    !dyad_state_has_disk(node_volume(verb->node, v)->data_state) ||
+		    nodes[verb->node].res->lean == DYAD_LEAN_ON)
+			ret = give_volume(verb->node, v, blank & 1 << v, gift, &extack);
+	}
+	end(verb, gift == GIFT_NONE ? "take the disks out" : blank ? "give a new disk" :
+	    "give a disk back", ret, extack._msg);
+}
+
+void operator_give(int node, unsigned int blank, enum gift gift)
+{
+	if (node_leans(node))
+		begin(node, blank + 4 * gift, give);
+}
+
 static void switch_mode(void *arg)
 {
 	struct verb *verb = arg;
@@ -531,8 +581,12 @@ static void answer_reason(enum dyad_reason reason)
 			operator_connect(best, false);
 		break;
 	case DYAD_REASON_NO_SOURCE:
-		operator_promote(best, WORD_FORCE);
+		if (node_leans(best))
+			operator_demote(best);
+		else
+			operator_promote(best, WORD_FORCE);
 		break;
+	case DYAD_REASON_LOST_DISK:
 	case DYAD_REASON_PRIMARY_BEHIND:
 		operator_demote(best);
 		break;
@@ -571,7 +625,16 @@ static bool mend_node(int node)
 		operator_resume(node);
 		return true;
 	}
-	if (!dyad_state_has_disk(node_state(node)) || meta_has_failed(node)) {
+	/* While the other has all, it need not even be closed. */
+	if (node_leans(node) && n->res->lean == DYAD_LEAN_ON) {
+		if (sim_random(4))
+			operator_give(node, 0, GIFT_MISSING);
+		else
+			operator_reattach(node);
+		return true;
+	}
+	if (!node_refills(node) &&
+	    (!dyad_state_has_disk(node_state(node)) || meta_has_failed(node))) {
 		operator_reattach(node);
 		return true;
 	}
@@ -607,9 +670,11 @@ void operator_mend(void)
 		if (a->agreement.direction == DYAD_DIRECTION_NONE && !node_leads(0) &&
 		    !node_leads(1))
 			operator_promote(better(), WORD_FORCE);
-		else if (node_state(0) == DYAD_DATA_STATE_INCONSISTENT && node_leads(0))
+		else if (node_state(0) == DYAD_DATA_STATE_INCONSISTENT && node_leads(0) &&
+			 !node_leans(0))
 			operator_demote(0);
-		else if (node_state(1) == DYAD_DATA_STATE_INCONSISTENT && node_leads(1))
+		else if (node_state(1) == DYAD_DATA_STATE_INCONSISTENT && node_leads(1) &&
+			 !node_leans(1))
 			operator_demote(1);
 		return;
 	}

@@ -27,8 +27,16 @@ void operator_reset(void);
 void operator_answer(int node, bool first);	/* about the fencing of its peer */
 void operator_outdate(int node);
 void operator_down(int node);		/* detached in order, then off */
-void operator_reattach(int node);
-void operator_mode(int node, enum dyad_mode mode);	/* a disk that has failed is put right */
+void operator_reattach(int node);	/* a disk that has failed is put right */
+/* Disks to one that leads without: what it lacks; all once more; or none, but out with them. */
+enum gift {
+	GIFT_MISSING,
+	GIFT_AGAIN,
+	GIFT_NONE,
+};
+
+void operator_give(int node, unsigned int blank, enum gift gift);	/* a bit for each new one */
+void operator_mode(int node, enum dyad_mode mode);
 
 /* Is this verb, which the node carried out last, done and refused? */
 const char *operator_refusal(int node);

@@ -125,6 +125,102 @@ static void add_fault(struct schedule *s, u16 gap)
 	}
 }
 
+/* Whoever leads without a disk is given one; what goes wrong while it is filled? */
+static void add_give(struct schedule *s)
+{
+	u32 n, blank = draw(2) ? 0 : draw(4);
+
+	for (n = 0; n < NODES; n++)
+		add(s, STEP_GIVE, n, blank, 0, 0, n ? 0 : draw(200));
+	if (draw(2))
+		add_ios(s);
+	if (!draw(3))
+		add(s, STEP_DISK_ERROR, draw(NODES), 0, draw(16), 0,
+		    draw(2) ? draw(60) : draw(400));
+	if (draw(2))
+		add_ios(s);
+	if (!draw(2))
+		add_fault(s, draw(2) ? draw(60) : draw(400));
+}
+
+/* It has all, and is about to count; or is it? */
+static void add_brink(struct schedule *s)
+{
+	u32 n;
+
+	add(s, STEP_BRINK, 0, 0, 0, 0, 0);
+	switch (draw(3)) {
+	case 0:
+		add(s, STEP_DISK_ERROR, NODES, 0, draw(16), 0, draw(20));
+		break;
+	case 1:
+		for (n = 0; n < NODES; n++)
+			add(s, STEP_GIVE, n, draw(4), 1 + draw(2), 0, n ? 0 : draw(20));
+		break;
+	default:
+		break;
+	}
+	add_ios(s);
+	add_fault(s, draw(2) ? draw(10) : draw(100));
+}
+
+/* What it was given hangs as well; it may be let go when it has given back what it had. */
+static void add_hung_refill(struct schedule *s)
+{
+	u32 n, blank = draw(2) ? 0 : draw(4);
+
+	add(s, STEP_HANG, NODES, 0, draw(16), 0, draw(60));
+	add_ios(s);
+	if (draw(4))
+		add(s, STEP_OUTLAST, 0, 0, 0, 0, draw(60));
+	for (n = 0; n < NODES; n++)
+		add(s, STEP_GIVE, n, blank, GIFT_AGAIN, 0, 0);
+	if (draw(2))
+		add_ios(s);
+	for (n = 0; n < NODES; n++)
+		add(s, STEP_ANSWER, n, 0, 0, 0, n ? 0 : draw(100));
+	for (n = 0; n < NODES; n++)
+		add(s, STEP_GIVE, n, blank, 0, 0, n ? 0 : draw(60));
+}
+
+/*
+ * A pair in step, whoever leads loses a disk and is soon given one, and gets all that it
+ * lacks before anything else happens: that is what it goes on with.
+ */
+static void add_refill(struct schedule *s)
+{
+	u32 n, blank = draw(2) ? 0 : draw(4);
+
+	add(s, STEP_HEAL, 0, 0, 0, 0, 0);
+	for (n = 0; n < NODES; n++)
+		add(s, STEP_START, n, 0, 0, 0, 0);
+	add(s, STEP_WAIT, 0, 0, 0, 0, 0);
+	add(s, STEP_PROMOTE, draw(NODES), WORD_NONE, 0, 0, 0);
+	add(s, STEP_WAIT, 0, 0, 0, 0, 0);
+	add(s, STEP_DISK_ERROR, NODES, 0, draw(16), 0, 0);
+	add_ios(s);
+	add(s, STEP_IO, 0, APP_FUA, any_block(s), 1 + draw(4), draw(6));
+	add(s, STEP_WAIT, 0, 0, 0, 0, 0);
+	if (draw(2))
+		add_ios(s);
+	for (n = 0; n < NODES; n++)
+		add(s, STEP_GIVE, n, blank, 0, 0, 0);
+	for (n = draw(4); n; n--)
+		add_ios(s);
+	if (s->hang && draw(2))
+		add_hung_refill(s);
+	else if (draw(2))
+		add_brink(s);
+	else if (!draw(3))
+		add(s, STEP_DISK_ERROR, NODES, 0, draw(16), 0, draw(400));
+	if (draw(4))
+		add(s, STEP_WAIT, 0, 0, 0, 0, 0);
+	if (draw(2))
+		add_ios(s);
+	if (draw(4))
+		add_fault(s, draw(2) ? draw(60) : draw(400));
+}
+
 /* The primary's disk fails, and it goes on by the other's: until when? */
 static void add_lean(struct schedule *s)
 {
@@ -137,6 +233,8 @@ static void add_lean(struct schedule *s)
 			add_fault(s, draw(2) ? draw(10) : draw(100));
 		if (!draw(3))
 			add(s, STEP_HEAL, 0, 0, 0, 0, draw(200));
+		if (draw(2))
+			add_give(s);
 	}
 }
 
@@ -301,6 +399,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_split(s);
 		if (s->lean && !draw(6))
 			add_lean(s);
+		if (s->lean && !draw(7))
+			add_refill(s);
 		if (s->hang && !draw(6))
 			add_hang(s);
 	}
@@ -313,7 +413,7 @@ static const char *const op_names[] = {
 	"both-crash", "start", "down", "replace", "disk-error", "damage", "both-promote", "peek",
 	"wait", "bias", "suspend", "resume",
 	"answer-fencing", "promote --fenced", "outdate", "enlarge", "resize", "alter", "verify", "verify-stop",
-	"bad-block", "mode", "hang", "answer", "outlast",
+	"bad-block", "mode", "hang", "answer", "outlast", "give", "brink",
 };
 
 static const char *const mode_names[MODES] = { "sync", "memsync", "async" };
@@ -332,6 +432,8 @@ void schedule_print_step(const struct step *s)
 		       "both ways");
 	else if (s->op == STEP_ENLARGE && s->a == NODES)
 		printf("enlarge both");
+	else if ((s->op == STEP_DISK_ERROR || s->op == STEP_HANG) && s->a == NODES)
+		printf("%s of the primary", op_names[s->op]);
 	else if (s->op == STEP_MODE)
 		printf("mode %s", mode_names[s->b]);
 	else

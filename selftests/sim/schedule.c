@@ -106,13 +106,17 @@ static bool disk_error_given[NODES];
 static void disk_error(const struct step *s)
 {
 	int volume = node_volumes > 1 && s->c & 4;
-	struct sim_disk *meta = meta_disk(s->a, volume);
-	struct sim_disk *disk = s->c & 1 && meta->blocks ? meta : data_disk(s->a, volume);
+	int node = s->a < NODES ? s->a : node_leads(1);
+	struct sim_disk *meta = meta_disk(node, volume);
+	struct sim_disk *disk = s->c & 1 && meta->blocks ? meta : data_disk(node, volume);
 
-	/* What fails twice may not have been able to say so the first time. */
-	if (disk_error_given[s->a])
+	/*
+	 * What fails twice may not have been able to say so the first time; but what is
+	 * given to one that leads has said so from the beginning.
+	 */
+	if (disk_error_given[node] && !node_refills(node))
 		return;
-	disk_error_given[s->a] = true;
+	disk_error_given[node] = true;
 	if (s->c & 2)
 		disk->fail_flushes = 1;
 	else
@@ -168,12 +172,13 @@ static void stuck(const char *what)
 static void hang(const struct step *s)
 {
 	int volume = node_volumes > 1 && s->c & 4;
-	struct sim_disk *meta = meta_disk(s->a, volume);
+	int node = s->a < NODES ? s->a : node_leads(1);
+	struct sim_disk *meta = meta_disk(node, volume);
 
 	if (s->c & 1 && meta->blocks)
 		disk_hang(meta);
 	else
-		disk_hang(data_disk(s->a, volume));
+		disk_hang(data_disk(node, volume));
 }
 
 /*
@@ -191,6 +196,21 @@ static void outlast(void)
 	if (i < SETTLE && node_leads(n) && !node_leads(!n) && nodes[n].ios &&
 	    !disk_hangs(n) && !node_holds(n) && !nodes[n].busy)
 		stuck("the other node's disk hangs, and so does this one");
+}
+
+static bool ends_refill(int node)
+{
+	return node_leans(node) && nodes[node].res->lean == DYAD_LEAN_ENDING;
+}
+
+static void brink(void)
+{
+	unsigned int n;
+
+	for (n = 0; n < 4000 && !ends_refill(0) && !ends_refill(1) &&
+	     (node_leans(0) || node_leans(1)); n++)
+		if (!event(false))
+			break;
 }
 
 static void carry_out(const struct schedule *sched, const struct step *s)
@@ -292,6 +312,12 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		break;
 	case STEP_WAIT:
 		quiet();
+		break;
+	case STEP_GIVE:
+		operator_give(s->a, s->b, s->c);
+		break;
+	case STEP_BRINK:
+		brink();
 		break;
 	case STEP_MODE:
 		operator_mode(node_leads(0) || node_leads(1) ? node_leads(1) : s->a,

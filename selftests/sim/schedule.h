@@ -22,7 +22,7 @@ enum step_op {
 	STEP_START,
 	STEP_DOWN,
 	STEP_REPLACE,		/* c: which disk is new, or all */
-	STEP_DISK_ERROR,	/* b: of which kind */
+	STEP_DISK_ERROR,	/* a: node, or 2: whoever leads, c: of which kind */
 	STEP_ROT,		/* b: metadata of a node that is down are damaged */
 	STEP_BOTH_PROMOTE,	/* at the same time */
 	STEP_PEEK,		/* c: block, read where nobody leads */
@@ -40,9 +40,11 @@ enum step_op {
 	STEP_VERIFY_STOP,
 	STEP_SPOIL,		/* c: block, cannot be read before it is written */
 	STEP_MODE,		/* b: which; at whoever leads, or at a */
-	STEP_HANG,		/* a: node, c: which of its disks */
+	STEP_HANG,		/* a: node, or 2: whoever leads, c: which of its disks */
 	STEP_ANSWER,		/* a: node, whose disks do again */
 	STEP_OUTLAST,		/* for longer than anything may take */
+	STEP_GIVE,		/* a: node that leads without a disk, b: which are new, c: enum gift */
+	STEP_BRINK,		/* until a node that was given disks says that they have all */
 	STEP_OPS,
 };
 

@@ -355,6 +355,14 @@ static void watch(int node)
 		return;
 	seen[node] = (struct seen) { peer->session->id, peer->phase,
 				     nodes[node].res->lineage.now };
+	/* The disks of one that leads have been given all that it lacked. */
+	if (peer->session->id == was.session && was.phase == DYAD_PHASE_LEANING &&
+	    peer->phase == DYAD_PHASE_SETTLED && node_leads(node)) {
+		if (verbose)
+			trace("%c has disks again", 'A' + node);
+		resync_settled(node, false);
+		return;
+	}
 	if (peer->agreement.direction != DYAD_DIRECTION_RECEIVE)
 		return;
 	if (peer->phase == DYAD_PHASE_COPYING && was.phase != DYAD_PHASE_COPYING)
