@@ -15,7 +15,7 @@ static bool ahead[NODES];		/* a node says that the other may be behind */
 static bool yields[NODES];		/* it gives up what it has changed, as agreed */
 static time64_t since[NODES];		/* when it went on alone, or 0 */
 static u64 copied_over[NODES];		/* its generation when the last resync to it began */
-static bool trying[NODES];		/* it did, and has not offered that to anybody */
+static u64 trying[NODES];		/* under this name, which it has offered to nobody */
 static u32 sizes[NODES];		/* the largest that was seen */
 
 /* What was last seen of each side's session. */
@@ -231,6 +231,7 @@ static void resync_begins(int target, bool again)
 	if (yields[target] && branch_of[target] != NO_BRANCH)
 		branches[branch_of[target]].alone[target] = 0;
 	copied_over[target] = nodes[target].res->lineage.now;
+	copied_over[!target] = 0;
 	/* It is no longer one of those that count. */
 	if (branch_of[target] != NO_BRANCH && branch_of[!target] != NO_BRANCH)
 		judge_goes_alone(branch_of[!target], !target);
@@ -329,13 +330,14 @@ static void watch(int node)
 	ahead[node] = alone;
 	if (peer && nodes[node].res->alone && !since[node]) {
 		since[node] = ktime_get_real_seconds();
-		trying[node] = true;
+		trying[node] = nodes[node].res->lineage.now;
 	}
-	/* Without a peer it stays alone, unless its disks did not take that. */
+	/* Without a peer it stays alone, and with one under that name, unless its disks did not take it. */
 	if (peer && trying[node] && !nodes[node].res->alone) {
-		if (!peer->session || dyad_session_has_failed(peer->session))
+		if (!peer->session || dyad_session_has_failed(peer->session) ||
+		    trying[node] != nodes[node].res->lineage.now)
 			since[node] = 0;
-		trying[node] = false;
+		trying[node] = 0;
 	}
 
 	if (!peer || !peer->session) {
