@@ -432,6 +432,8 @@ void model_flush_end(int node, int volume, u64 begun, unsigned int life, bool ok
 
 void model_read_end(int node, unsigned int block, u64 begun, u64 value)
 {
+	if (!model_volume(block) && verify_was_there(model_block[block], value, begun))
+		return;
 	if (!broken[node] || node_leans(node))
 		judge_block(branch_of[node], block, value, begun, "law 1", "read");
 }
@@ -579,6 +581,8 @@ void judge_rebase(int node, int branch)
 
 	for (i = 0; i < MODEL_BLOCKS; i++)
 		b->base[i] = judge_content(node, i) == NO_BLOCK ? NOT_SEEN : judge_content(node, i);
+	if (branch != branch_of[node])
+		memcpy(b->begin, b->base, sizeof(b->begin));
 	b->since = model_clock();
 	b->from = write_count;
 	branch_of[node] = branch;

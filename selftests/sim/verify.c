@@ -7,6 +7,7 @@
 #include "verify.h"
 
 #include "disk.h"
+#include "model.h"
 #include "node.h"
 
 #define MAX_ROT 16
@@ -35,10 +36,22 @@ struct rot {
 	bool during[NODES];
 };
 
+/**
+ * struct altered - one that there was once
+ * @block: the place, of volume 0
+ * @value: what it held
+ * @gone: when that was on neither side any more, in the model's time, or 0
+ */
+struct altered {
+	u32 block;
+	u64 value;
+	u64 gone;
+};
+
 static struct rot rots[MAX_ROT];
 static unsigned int rot_count;
 static unsigned int rot_number;
-static u32 altered[MAX_ALTERED];	/* the place of each that ever was */
+static struct altered altered[MAX_ALTERED];	/* each that ever was */
 static unsigned int altered_count;
 static const void *running[NODES];
 
@@ -70,8 +83,8 @@ void verify_alter(int node, u32 block)
 	if (rot_count == MAX_ROT)
 		return;
 	sim_assert(altered_count < MAX_ALTERED, "too many blocks change by themselves");
-	altered[altered_count++] = block;
 	value = one_in(2) ? was ^ 1ull << (60 + sim_random(2)) : ROT_VERSION + ++rot_number;
+	altered[altered_count++] = (struct altered) { .block = block, .value = value };
 	disk_alter(node, block, value);
 	rots[rot_count++] = (struct rot) {
 		.block = block,
@@ -91,7 +104,7 @@ bool verify_was_altered(u32 block)
 	unsigned int i;
 
 	for (i = 0; i < altered_count; i++)
-		if (altered[i] == block)
+		if (altered[i].block == block)
 			return true;
 	return false;
 }
@@ -113,6 +126,17 @@ bool verify_excuses(u32 block, u64 value)
 			return value == rots[i].value ||
 			       (rots[i].adopted &&
 				(value == rots[i].other || value == rots[i].was));
+	return false;
+}
+
+bool verify_was_there(u32 block, u64 value, u64 begun)
+{
+	unsigned int i;
+
+	for (i = 0; i < altered_count; i++)
+		if (altered[i].block == block && altered[i].value == value &&
+		    begun < altered[i].gone)
+			return true;
 	return false;
 }
 
@@ -146,14 +170,25 @@ static bool is_gone(struct rot *rot)
 	       there->safe[rot->block] == a;
 }
 
+static void note_gone(const struct rot *rot)
+{
+	unsigned int i;
+
+	for (i = 0; i < altered_count; i++)
+		if (altered[i].block == rot->block && altered[i].value == rot->value)
+			altered[i].gone = model_clock();
+}
+
 static void refresh(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < rot_count; i++)
 		/* Known to a verify under way, it is kept. */
-		if (is_gone(&rots[i]) && !running[0] && !running[1])
+		if (is_gone(&rots[i]) && !running[0] && !running[1]) {
+			note_gone(&rots[i]);
 			rots[i--] = rots[--rot_count];
+		}
 }
 
 bool verify_is_clean(void)

@@ -16,6 +16,9 @@ void verify_rebased(int node);
 /* May this be there, since it came by itself? */
 bool verify_excuses(u32 block, u64 value);
 
+/* Was it there by itself at some time since then, though it is not any more? */
+bool verify_was_there(u32 block, u64 value, u64 begun);
+
 /* May the two disks differ there, with nobody knowing? */
 bool verify_is_silent(u32 block);
 

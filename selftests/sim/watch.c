@@ -151,21 +151,28 @@ static void give_up(int node, int branch)
 			writes[i].ok = false;
 }
 
+/* Is this a block of the write, or of one that came after it? */
+static bool is_since(const struct write *w, unsigned int block, u64 content)
+{
+	unsigned int i;
+
+	if (content == w->content)
+		return true;
+	for (i = 0; i < write_count; i++)
+		if (writes[i].branch == w->branch && writes[i].ended > w->begun &&
+		    judge_covers(&writes[i], block) && writes[i].content == content)
+			return true;
+	return false;
+}
+
 /* Did a branch begin with this write, or with what came after it? */
 static bool starts_with(const struct branch *b, const struct write *w)
 {
-	unsigned int block, i;
+	unsigned int block;
 
-	for (block = w->first; block < w->first + w->count; block++) {
-		bool found = b->base[block] == w->content;
-
-		for (i = 0; i < write_count && !found; i++)
-			found = writes[i].branch == w->branch && writes[i].ended > w->begun &&
-				judge_covers(&writes[i], block) &&
-				writes[i].content == b->base[block];
-		if (!found)
+	for (block = w->first; block < w->first + w->count; block++)
+		if (!is_since(w, block, b->base[block]) && !is_since(w, block, b->begin[block]))
 			return false;
-	}
 	return true;
 }
 
@@ -194,8 +201,13 @@ static void source_chosen(int target)
 {
 	int source = !target, t = branch_of[target], s = branch_of[source];
 
-	if (t == NO_BRANCH)
+	if (t == NO_BRANCH) {
+		/* As below; but whose branch it has come to hold nobody knows any more. */
+		if (s != NO_BRANCH && has_taken_over(source) &&
+		    nodes[source].res->lineage.now == nodes[target].res->lineage.now)
+			judge_rebase(source, judge_new_branch());
 		return;
+	}
 	yields[target] = diverged(target) && (word[target] || policy_allows(target));
 	if (yields[target]) {
 		give_up(target, s);
@@ -287,6 +299,7 @@ static void resync_settled(int target, bool again)
 	if (branch_of[!target] != NO_BRANCH)
 		branch_of[target] = branch_of[!target];
 	broken[target] = false;
+	copied_over[target] = 0;
 	since[target] = 0;
 	if (adopted(target))
 		since[!target] = 0;
