@@ -16,8 +16,6 @@
 MB=48
 PING=$((1000 * SLOW))
 STATE=/tmp/witness
-WORDS=10		# of a cell
-BACKLOG=$((1024 * 1024))
 HANG=$((4 * SLOW))	# seconds, for io-timeout
 app=
 # A disk that hangs must not outlive the test.
@@ -272,7 +270,13 @@ put_back() { # NODE
 	attach "$1" r0 "d$1" device $device
 }
 
-# "Move what uses the device to the peer", which needs no word, or say that this data counts.
+# "Give this node a disk again; what uses the device need not be stopped for that."
+give_back() {
+	wait_for 20 node a dyad -q detach r0
+	attach a r0 da device 0
+}
+
+# "Or move what uses the device to the peer", which needs no word, or say that this data counts.
 vouch_or_move() {
 	app_stop
 	if data_is b uptodate; then
@@ -301,9 +305,10 @@ heal_disks() {
 	disk "$side" data good
 	disk "$side" meta good
 	wait_for 20 look "$side"
-	case $side.$data in
-	a.failed | a.inconsistent) vouch_or_move ;;
-	b.failed) put_back b ;;
+	case $side.$data.$mode in
+	a.failed.sync | a.failed.async) give_back ;;
+	a.failed.* | a.inconsistent.*) vouch_or_move ;;
+	b.failed.*) put_back b ;;
 	esac
 }
 
@@ -369,6 +374,8 @@ cell() {
 	[ "$failure" != address ] || move_back
 }
 
+show_log() { dmesg | sed -n "/begin cell $1/,\$ { s/^/#   /; p }" | tail -40; } # CELL
+
 # After a cell that failed: nothing of it is left.
 anew() {
 	local n id=1
@@ -389,20 +396,4 @@ ground
 make_disks
 blank_disks
 pair_join
-failed=0
-while [ $# -gt 0 ]; do
-	name=$1.$2.$3.$4
-	began=$(now_ms)
-	# In the background: a condition would have the shell go on after errors.
-	cell "${@:1:WORDS}" &
-	if wait $!; then
-		say "cell $name passed ($((($(now_ms) - began) / 1000)) s)"
-	else
-		say "cell $name FAILED ($((($(now_ms) - began) / 1000)) s)"
-		failed=$((failed + 1))
-		dmesg | sed -n "/begin cell $name/,\$ { s/^/#   /; p }" | tail -40
-		[ $# -le $WORDS ] || anew
-	fi
-	shift $WORDS
-done
-[ $failed = 0 ]
+each_cell "$@"

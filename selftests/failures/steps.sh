@@ -3,7 +3,9 @@
 # steps: a cell's activity, its expectations and its end, wherever the nodes are.
 #
 # The cell has: at NODE COMMAND...; device_of NODE; app_start NODE, app_stop, app_get NAME
-# and app_lives, about the witness that writes; fail, say, wait_for.
+# and app_lives, about the witness that writes; fail, say, wait_for; and what each_cell needs.
+WORDS=10		# of a cell
+BACKLOG=$((1024 * 1024))
 
 # known WORD OF...: a word that nothing is made of would let a cell pass.
 known() {
@@ -269,4 +271,26 @@ whole() {
 	[ "$io" = errors ] || [ "$(app_get errors)" = 0 ] || fail "the application got errors in the end"
 	wait_synced
 	check_promises
+}
+
+# each_cell CELL...: one after the other, a line for each; fails if one does. The caller has
+# cell FAILURE SIDE WHILE...; show_log NAME and anew, after one that failed.
+each_cell() {
+	local failed=0 name since
+	while [ $# -gt 0 ]; do
+		name=$1.$2.$3.$4
+		since=$(now_ms)
+		# In the background: a condition would have the shell go on after errors.
+		cell "${@:1:WORDS}" &
+		if wait $!; then
+			echo "# cell $name passed ($((($(now_ms) - since) / 1000)) s)"
+		else
+			echo "# cell $name FAILED ($((($(now_ms) - since) / 1000)) s)"
+			failed=$((failed + 1))
+			show_log "$name"
+			[ $# -le $WORDS ] || anew
+		fi
+		shift $WORDS
+	done
+	[ $failed = 0 ]
 }

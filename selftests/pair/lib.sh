@@ -96,7 +96,7 @@ configure() {
 		echo '$(cat "$DYAD_RUN/key")' >/run/r0.key
 		dyad -q create r0 node $id
 		dyad -q attach r0 disk /dev/vda device 0
-		dyad -q peer add r0 $other node $((3 - id)) address 10.0.0.$((3 - id)) key-file /run/r0.key
+		dyad -q peer add r0 $other node $((3 - id)) address 10.0.0.$((3 - id)) key-file /run/r0.key ${PING:+ping-timeout $PING}
 		dyad -q connect r0"
 }
 
