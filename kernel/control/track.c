@@ -74,6 +74,9 @@ void dyad_track_look(struct dyad_resource *res)
 	if (!peer->behind || peer->phase != DYAD_PHASE_NONE ||
 	    !dyad_backlog_is_empty(&res->path.backlog))
 		return;
+	/* A disk here did not take the generation, which is going to end the session. */
+	if (!res->path.alone)
+		return;
 	/* Of what the peer gets in order nothing is on its way then. */
 	dyad_resource_publish(res);
 	dyad_link_resumed(res);
