@@ -3,6 +3,7 @@
 #include "disk.h"
 
 #include <linux/blkdev.h>
+#include <linux/slab.h>
 
 #include "core/state.h"
 #include "control/hang.h"
@@ -195,51 +196,62 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume,
 	return 0;
 }
 
-static int open_spare(struct dyad_resource *res, unsigned int index,
-		      const char *path, const char *meta_path,
-		      struct dyad_spare *spare, struct netlink_ext_ack *extack)
+static void close_spare(struct dyad_spare *spare)
 {
-	int ret;
-
-	ret = open_disk(res, index, path, meta_path, &spare->backing, &spare->meta,
-			extack);
-	if (ret)
-		return ret;
-	ret = dyad_regions_create(&spare->regions, spare->backing->sectors) ?:
-	      dyad_meta_load(spare->meta, &spare->regions);
-	if (!ret)
-		return 0;
-	refuse(extack, meta_errors[ret == -ENOMEM ? DYAD_META_MEMORY : DYAD_META_IO]);
 	dyad_regions_destroy(&spare->regions);
 	dyad_meta_close(spare->meta);
 	dyad_backing_close(spare->backing);
-	return ret;
+	kfree(spare);
+}
+
+static struct dyad_spare *open_spare(struct dyad_resource *res, unsigned int index,
+				     const char *path, const char *meta_path,
+				     struct netlink_ext_ack *extack)
+{
+	/* Its locks are too many for a stack. */
+	struct dyad_spare *spare = kzalloc(sizeof(*spare), GFP_KERNEL);
+	int ret;
+
+	if (!spare)
+		return ERR_PTR(-ENOMEM);
+	ret = open_disk(res, index, path, meta_path, &spare->backing, &spare->meta,
+			extack);
+	if (ret)
+		goto err_free;
+	ret = dyad_regions_create(&spare->regions, spare->backing->sectors) ?:
+	      dyad_meta_load(spare->meta, &spare->regions);
+	if (!ret)
+		return spare;
+	refuse(extack, meta_errors[ret == -ENOMEM ? DYAD_META_MEMORY : DYAD_META_IO]);
+	close_spare(spare);
+	return ERR_PTR(ret);
+
+err_free:
+	kfree(spare);
+	return ERR_PTR(ret);
 }
 
 /* The device stays, whoever has it open; what it stands on is another disk then. */
 static int replace(struct dyad_resource *res, unsigned int index, int device,
 		   const char *path, const char *meta, struct netlink_ext_ack *extack)
 {
-	struct dyad_spare spare = { };
+	struct dyad_spare *spare = open_spare(res, index, path, meta, extack);
 	const char *why;
-	int ret;
+	int ret = 0;
 
-	ret = open_spare(res, index, path, meta, &spare, extack);
-	if (ret)
-		return ret;
+	if (IS_ERR(spare))
+		return PTR_ERR(spare);
 	dyad_resource_lock(res);
 	/* Its primary may have been demoted, or another disk attached, meanwhile. */
 	if (dyad_refill_wants(res, index)) {
 		why = dyad_refill_prepare(res, index, device) ?:
-		      dyad_refill_take(res, index, &spare);
+		      dyad_refill_take(res, index, spare);
 		ret = res->path.volumes[index]->device;
 	} else {
 		why = "the resource has changed meanwhile; look at 'dyad status', and try again";
 	}
 	dyad_resource_unlock(res);
-	dyad_regions_destroy(&spare.regions);
-	dyad_meta_close(spare.meta);
-	dyad_backing_close(spare.backing);
+	close_spare(spare);
 	refuse(extack, why);
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 	return why ? -EBUSY : ret;

@@ -426,20 +426,21 @@ static void map_of_suspects(struct kunit *test)
 /* Another disk: what is known of it, and what was marked before it came. */
 static void merged_and_replaced(struct kunit *test)
 {
-	struct dyad_regions fresh;
+	struct dyad_regions *fresh = kunit_kzalloc(test, sizeof(*fresh), GFP_KERNEL);
 	bool suspect;
 
 	set_up(test, 2 * REGION + 1);
-	KUNIT_ASSERT_EQ(test, dyad_regions_create(&fresh, 2 * REGION + 1), 0);
+	KUNIT_ASSERT_NOT_NULL(test, fresh);
+	KUNIT_ASSERT_EQ(test, dyad_regions_create(fresh, 2 * REGION + 1), 0);
 	dyad_regions_mark(&plain->regions, 8, 8, GFP_KERNEL);
 	plain->regions.region[0].hot = true;
 	dyad_regions_suspect(&plain->regions, 2);
-	dyad_regions_mark(&fresh, 0, 8, GFP_KERNEL);
-	dyad_regions_mark(&fresh, REGION, 16, GFP_KERNEL);
-	dyad_regions_merge(&fresh, &plain->regions);
-	dyad_regions_replace(&plain->regions, &fresh);
-	KUNIT_EXPECT_TRUE(test, fresh.region[0].hot);
-	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&fresh), 2 * 4096ull);
+	dyad_regions_mark(fresh, 0, 8, GFP_KERNEL);
+	dyad_regions_mark(fresh, REGION, 16, GFP_KERNEL);
+	dyad_regions_merge(fresh, &plain->regions);
+	dyad_regions_replace(&plain->regions, fresh);
+	KUNIT_EXPECT_TRUE(test, fresh->region[0].hot);
+	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(fresh), 2 * 4096ull);
 	KUNIT_EXPECT_EQ(test, dirty_blocks(0, &suspect), 2ull);
 	KUNIT_EXPECT_FALSE(test, suspect);
 	KUNIT_EXPECT_EQ(test, dirty_blocks(1, &suspect), 2ull);
@@ -447,7 +448,7 @@ static void merged_and_replaced(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, suspect);
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 5 * 4096ull);
 	KUNIT_EXPECT_FALSE(test, plain->regions.region[0].hot);
-	dyad_regions_destroy(&fresh);
+	dyad_regions_destroy(fresh);
 }
 
 /* What the peer may have had in its cache only, and when that ends (rule H7). */
