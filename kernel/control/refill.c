@@ -302,7 +302,7 @@ static const char *why_ended(int error)
 	case -ENOMEM:
 		return "this node is out of memory";
 	default:
-		return "a disk here could not be read";
+		return "a disk here has failed";
 	}
 }
 

@@ -358,9 +358,10 @@ static void work(struct work_struct *work)
 		read_extent(slot);
 		break;
 	case DYAD_STEP_COMPARE:
-		if (slot->bio.bi_status)
+		/* What cannot be read here is fetched, and written: that may mend it. */
+		if (slot->bio.bi_status && !slot->fetch)
 			end(slot, -EIO);
-		else if (slot->extent.suspect)
+		else if (slot->extent.suspect && !slot->bio.bi_status)
 			compare(slot);
 		else
 			needs(slot, ~0ull);
