@@ -329,6 +329,9 @@ static void check_flush(int node, int volume, u64 begun, unsigned int life)
 
 	if (is_lazy(node) || nodes[node].res->path.alone || life != lives[other] || !counts(other))
 		return;
+	/* It leads on a word, and writes what it likes. */
+	if (branch_of[other] != branch && branch_of[other] != NO_BRANCH)
+		return;
 	for (i = branches[branch].from; i < write_count; i++)
 		if (writes[i].branch == branch && judge_volume_of(&writes[i]) == volume &&
 		    writes[i].ok && writes[i].ended < begun &&

@@ -334,8 +334,7 @@ static void watch(int node)
 	if (peer && node_volume(node, 0) && node_state(node) <= DYAD_DATA_STATE_INCONSISTENT)
 		judge_lose_hold(node);
 	if (peer && peer->behind && node_leads(node) && peer->phase >= DYAD_PHASE_STARTING &&
-	    peer->phase <= DYAD_PHASE_COPYING && !nodes[node].res->path.alone && !broken[node] &&
-	    !nodes[node].res->path.given_up)
+	    peer->phase <= DYAD_PHASE_COPYING && !nodes[node].res->path.alone && !broken[node])
 		sim_fail("law 6", "%c's backlog is full, and it goes on under a generation that %c knows",
 			 'A' + node, 'A' + !node);
 	if (alone && !ahead[node] && branch_of[node] != NO_BRANCH)
