@@ -737,8 +737,9 @@ static void primary_disk_failed(struct dyad_resource *res, struct dyad_volume *v
 	int ret = 0;
 
 	/* Copying would put what this disk has lost over the peer's, and unmark it. */
-	if (dyad_link_is_up(res) && res->peer->phase >= DYAD_PHASE_STARTING &&
-	    res->peer->phase <= DYAD_PHASE_ENDING) {
+	if (dyad_link_is_up(res) &&
+	    (res->peer->behind || (res->peer->phase >= DYAD_PHASE_STARTING &&
+				   res->peer->phase <= DYAD_PHASE_ENDING))) {
 		volume->data_state = DYAD_DATA_STATE_INCONSISTENT;
 		dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 		volume->data_state = before;

@@ -300,13 +300,17 @@ void dyad_resource_publish(struct dyad_resource *res)
 	fill_view(res, view);
 	read = view->may_read;
 	async = view->session && view->mode == DYAD_MODE_ASYNC;
+	if (async)
+		dyad_backlog_mix(&res->path.backlog, true);
 	view = dyad_path_publish(&res->path, view);
 	dyad_for_each_volume(res, volume, i) {
 		dyad_volume_allow(volume, read, volume->allow_write);
 		tell_state(res, volume);
 	}
 	dyad_view_retire(view);
-	if (!async)
+	if (async)
+		dyad_backlog_mix(&res->path.backlog, res->path.left);
+	else
 		dyad_backlog_recover(&res->path.backlog);
 	res->spare = dyad_view_create(&res->path);
 }

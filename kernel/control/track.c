@@ -74,9 +74,15 @@ void dyad_track_look(struct dyad_resource *res)
 	if (!peer->behind || peer->phase != DYAD_PHASE_NONE ||
 	    !dyad_backlog_is_empty(&res->path.backlog))
 		return;
-	/* A disk here did not take the generation, which is going to end the session. */
-	if (!res->path.alone)
+	/*
+	 * A disk here did not take the generation. That ends the session when it is looked
+	 * at; or it was before, when there was nothing to end.
+	 */
+	if (!res->path.alone) {
+		if (dyad_resource_worst(res, NULL) <= DYAD_DATA_STATE_INCONSISTENT)
+			dyad_link_close(res, DYAD_REASON_DISK_ERROR);
 		return;
+	}
 	/* Of what the peer gets in order nothing is on its way then. */
 	dyad_resource_publish(res);
 	dyad_link_resumed(res);

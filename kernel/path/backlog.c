@@ -193,6 +193,13 @@ void dyad_backlog_recover(struct dyad_backlog *backlog)
 	spin_unlock_irq(&backlog->lock);
 }
 
+void dyad_backlog_mix(struct dyad_backlog *backlog, bool still)
+{
+	spin_lock_irq(&backlog->lock);
+	backlog->mixed = still ? DYAD_MIXED_STILL : DYAD_MIXED_ONCE;
+	spin_unlock_irq(&backlog->lock);
+}
+
 void dyad_backlog_set_track(struct dyad_backlog *backlog, bool track)
 {
 	spin_lock_irq(&backlog->lock);
@@ -421,6 +428,8 @@ static void end_epoch(struct dyad_backlog *backlog, struct item *item)
 		.epoch = dyad_epoch_finish(&backlog->epochs, counts),
 	};
 	dyad_wire_put_epoch(item->counts, counts);
+	if (backlog->mixed == DYAD_MIXED_ONCE)
+		backlog->mixed = DYAD_MIXED_NONE;
 	item->vec.iov_base = item->counts;
 	item->vec.iov_len = DYAD_WIRE_EPOCH_BYTES;
 	iov_iter_kvec(&item->exchange.frame.payload, ITER_SOURCE, &item->vec, 1,
@@ -428,7 +437,7 @@ static void end_epoch(struct dyad_backlog *backlog, struct item *item)
 	queue_item(backlog, item);
 }
 
-/* End the epoch; if it may be left out, only if it has writes. */
+/* End the epoch; if it may be left out, only if that would order something. */
 static void push_end(struct dyad_view *view, struct dyad_barrier *barrier)
 {
 	struct dyad_backlog *backlog = backlog_of(view);
@@ -437,7 +446,7 @@ static void push_end(struct dyad_view *view, struct dyad_barrier *barrier)
 
 	item->barrier = barrier;
 	spin_lock_irq(&backlog->lock);
-	needed = barrier || dyad_epoch_is_used(&backlog->epochs);
+	needed = barrier || backlog->mixed || dyad_epoch_is_used(&backlog->epochs);
 	if (needed)
 		end_epoch(backlog, item);
 	spin_unlock_irq(&backlog->lock);
@@ -516,6 +525,7 @@ void dyad_backlog_init(struct dyad_backlog *backlog)
 	dyad_epoch_writer_init(&backlog->epochs);
 	INIT_LIST_HEAD(&backlog->queue);
 	INIT_LIST_HEAD(&backlog->open);
+	backlog->mixed = DYAD_MIXED_ONCE;
 	backlog->bytes = 0;
 	backlog->limit = DYAD_BACKLOG_DEFAULT;
 	backlog->track = false;

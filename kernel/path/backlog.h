@@ -20,9 +20,26 @@ struct dyad_view;
 struct dyad_volume;
 
 /**
+ * enum dyad_mixed - may the peer hold what no epoch has counted, and has not flushed?
+ *
+ * What has completed at the peer by a view before this one is in a cache there, and a
+ * flush after it has to cover that too (law 10).
+ *
+ * @DYAD_MIXED_NONE: all that the peer got since its last flush was in an epoch
+ * @DYAD_MIXED_ONCE: it may, until an epoch ends
+ * @DYAD_MIXED_STILL: it may, and such writes may still complete
+ */
+enum dyad_mixed {
+	DYAD_MIXED_NONE,
+	DYAD_MIXED_ONCE,
+	DYAD_MIXED_STILL,
+};
+
+/**
  * struct dyad_backlog - copies of writes on their way to the peer, in one order
  * @lock: protects all down to @paused
  * @epochs: which epoch a write belongs to
+ * @mixed: does an epoch without writes have to end too?
  * @queue: not yet handed to the session, in order
  * @open: not yet written at the peer, oldest first
  * @bytes: of them, and of writes that have reserved room
@@ -39,6 +56,7 @@ struct dyad_volume;
 struct dyad_backlog {
 	spinlock_t lock;	/* all down to paused */
 	struct dyad_epoch_writer epochs;
+	enum dyad_mixed mixed;
 	struct list_head queue;
 	struct list_head open;
 	u64 bytes;
@@ -145,6 +163,13 @@ bool dyad_backlog_is_overrun(struct dyad_backlog *backlog);
  * Return: true if so.
  */
 bool dyad_backlog_is_empty(struct dyad_backlog *backlog);
+
+/**
+ * dyad_backlog_mix() - another view may have been in use, or is
+ * @backlog: of an asynchronous view
+ * @still: the one before it has not drained; false once it has
+ */
+void dyad_backlog_mix(struct dyad_backlog *backlog, bool still);
 
 /**
  * dyad_backlog_recover() - what enters in async may have room again
