@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Data that goes to the peer is packed with lz4 or zstd if that is set: fewer bytes on the
 # wire, the same on both disks (law 1), in each mode; what does not get smaller goes as it
-# is; the setting counts from the next session.
+# is, and so does all if the kernel here or there lacks it; the setting counts from the next
+# session.
 # seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
@@ -76,4 +77,32 @@ expect 0 field a '.peer[0]["packed-from"]'
 node a dyad -q set r0 compression zstd
 node a dyad status r0 | grep -q "zstd counts from the next session" || fail "the status does not say"
 expect none field a '.peer[0].compression'
+disks_equal
+
+say "a kernel without it: at this node, and at the peer"
+ends() {
+	node a dyad -q disconnect r0
+	node b dyad -q disconnect r0
+	disconnected
+}
+ends
+gone() { rmmod zstd 2>/dev/null || ! grep -q '^zstd ' /proc/modules; }
+wait_for 20 gone
+file=$(find "/lib/modules/$(uname -r)" -name zstd.ko)
+mv "$file" /tmp/zstd.ko
+connect
+synced
+# The wish is there from before.
+expect zstd field a .compression
+expect none field a '.peer[0].compression'
+expect peer field a '.peer[0]["compression-lack"]'
+log_has "data to b is not packed: the peer's version or kernel cannot unpack it" ||
+	fail "the log does not say so"
+share without --rw=write --bs=64k --buffer_compress_percentage=80
+[ $share -ge 100 ] || fail "packed all the same"
+expect_fail "this kernel has no such compression" node a dyad set r0 compression zstd
+node a dyad -q set r0 compression lz4
+expect_fail "this kernel has no such compression" node a dyad set r0 compression zstd resync-rate 5M
+expect 0 field a '["resync-rate"]'
+mv /tmp/zstd.ko "$file"
 disks_equal
