@@ -121,6 +121,7 @@ static const struct {
 	{ "on-no-data", DYAD_A_RESOURCE_ON_NO_DATA, model_on_no_datas },
 	{ "split-policy-primary", DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY, model_primary_policies },
 	{ "io-timeout", DYAD_A_RESOURCE_IO_TIMEOUT, NULL },
+	{ "compression", DYAD_A_RESOURCE_COMPRESSION, model_compressions },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))

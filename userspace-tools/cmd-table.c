@@ -318,6 +318,11 @@ const struct cmd cmd_table[] = {
 			  .type = CMD_TYPE_NUMBER, .max = 86400, .optional = true,
 			  .help = "seconds that a disk here may take before it counts as failed, 30 from "
 				  "the start, 0 for any time" },
+			{ .word = "compression", .value = "KIND", .place = CMD_KEYWORD,
+			  .type = CMD_TYPE_CHOICE, .choices = model_compressions,
+			  .optional = true,
+			  .help = "how data is packed that goes to the peer, from the next session on: none, "
+				  "as from the start, lz4, or zstd, for a slow link" },
 			{ .word = "split-policy", .value = "POLICY", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_split_policies,
 			  .optional = true,

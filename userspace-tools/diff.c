@@ -189,6 +189,9 @@ static void compare_settings(const struct out *out, const struct model_resource 
 	if (old->io_timeout != new->io_timeout)
 		say(out, "io-timeout %" PRIu32 " -> %" PRIu32 " s", old->io_timeout,
 		    new->io_timeout);
+	if (old->compression != new->compression)
+		say(out, "compression %s -> %s", model_compression(old->compression),
+		    model_compression(new->compression));
 	if (old->split_policy != new->split_policy)
 		say(out, "split policy %s -> %s", model_split_policy(old->split_policy),
 		    model_split_policy(new->split_policy));

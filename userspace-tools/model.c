@@ -191,6 +191,14 @@ static bool take_peer_attribute(struct model_peer *p, struct nlattr *a)
 		return take_u64(a, &p->lost_at);
 	case DYAD_A_PEER_LOST_REASON:
 		return take_text(a, &p->lost_reason);
+	case DYAD_A_PEER_COMPRESSION:
+		return take_u32(a, &p->compression);
+	case DYAD_A_PEER_COMPRESSION_LACK:
+		return take_u32(a, &p->compression_lack);
+	case DYAD_A_PEER_PACKED_FROM:
+		return take_u64(a, &p->packed_from);
+	case DYAD_A_PEER_PACKED_TO:
+		return take_u64(a, &p->packed_to);
 	}
 	return true;
 }
@@ -284,6 +292,8 @@ static bool take_resource_attribute(struct model_resource *r, struct nlattr *a)
 		return take_u32(a, &r->on_no_data);
 	case DYAD_A_RESOURCE_IO_TIMEOUT:
 		return take_u32(a, &r->io_timeout);
+	case DYAD_A_RESOURCE_COMPRESSION:
+		return take_u32(a, &r->compression);
 	case DYAD_A_RESOURCE_VOLUME:
 		return take_volume(r, a);
 	case DYAD_A_RESOURCE_PEER:
@@ -574,6 +584,13 @@ const char *const model_on_fulls[] = {
 	NULL,
 };
 
+const char *const model_compressions[] = {
+	[DYAD_COMPRESSION_NONE] = "none",
+	[DYAD_COMPRESSION_LZ4] = "lz4",
+	[DYAD_COMPRESSION_ZSTD] = "zstd",
+	NULL,
+};
+
 uint32_t model_value(const char *const *names, const char *name)
 {
 	uint32_t i = 0;
@@ -620,6 +637,18 @@ const char *model_on_no_data(uint32_t action)
 const char *model_on_full(uint32_t action)
 {
 	return name_in(model_on_fulls, action);
+}
+
+const char *model_compression(uint32_t compression)
+{
+	return name_in(model_compressions, compression);
+}
+
+const char *model_compression_lack(uint32_t lack)
+{
+	static const char *const names[] = { "nothing", "peer", "here" };
+
+	return NAME_OF(names, lack);
 }
 
 const char *model_fence_state(uint32_t state)

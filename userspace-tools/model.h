@@ -78,6 +78,10 @@ struct model_peer {
 	uint64_t sessions;
 	uint64_t lost_at;	/* 0 if no session was lost */
 	char *lost_reason;	/* NULL likewise */
+	uint32_t compression;	/* what is used */
+	uint32_t compression_lack;
+	uint64_t packed_from;
+	uint64_t packed_to;
 };
 
 struct model_resource {
@@ -110,6 +114,7 @@ struct model_resource {
 	uint32_t on_io_error;
 	uint32_t on_no_data;
 	uint32_t io_timeout;	/* seconds, 0 for never */
+	uint32_t compression;	/* what is wished */
 	struct model_volume *volumes;
 	size_t n_volumes;
 	struct model_peer *peers;
@@ -164,6 +169,7 @@ extern const char *const model_fence_answers[];
 extern const char *const model_on_io_errors[];
 extern const char *const model_on_no_datas[];
 extern const char *const model_on_fulls[];
+extern const char *const model_compressions[];
 
 /* The place of a name, which is there, in such a list: its value. */
 uint32_t model_value(const char *const *names, const char *name);
@@ -172,6 +178,8 @@ const char *model_fencing(uint32_t fencing);
 const char *model_fence_state(uint32_t state);
 const char *model_fence_action(uint32_t action);
 const char *model_on_io_error(uint32_t action);
+const char *model_compression(uint32_t compression);
+const char *model_compression_lack(uint32_t lack);
 const char *model_on_no_data(uint32_t action);
 const char *model_on_full(uint32_t action);
 

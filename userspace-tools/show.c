@@ -168,6 +168,33 @@ static void show_divergence(struct print *p, const struct model_resource *r,
 		   r->name);
 }
 
+/* What has become of the wish to have data packed. */
+static void show_packing(struct print *p, const struct model_resource *r,
+			 const struct model_peer *peer)
+{
+	static const char *const lacks[] = {
+		[DYAD_COMPRESSION_LACK_PEER] = "the peer's version or kernel cannot unpack it, or it had no memory for that",
+		[DYAD_COMPRESSION_LACK_HERE] = "the kernel here cannot pack it, or there was no memory for that",
+	};
+	uint32_t lack = peer->compression_lack;
+
+	if (!peer->has_streams)
+		return;
+	print_string(p, "compression", model_compression(peer->compression), "");
+	print_string(p, "compression-lack", model_compression_lack(lack), "");
+	print_u64(p, "packed-from", peer->packed_from, "");
+	print_u64(p, "packed-to", peer->packed_to, "");
+	if (peer->compression)
+		print_text(p, "    data goes packed with %s: %s became %s\n",
+			   model_compression(peer->compression),
+			   format_bytes(peer->packed_from).s, format_bytes(peer->packed_to).s);
+	if (lack && lack <= DYAD_COMPRESSION_LACK_HERE)
+		print_text(p, "    data does not go packed: %s\n", lacks[lack]);
+	else if (r->compression != peer->compression)
+		print_text(p, "    compression %s counts from the next session on\n",
+			   model_compression(r->compression));
+}
+
 static void show_peer(struct print *p, const struct model_resource *r,
 		      const struct model_peer *peer)
 {
@@ -196,6 +223,7 @@ static void show_peer(struct print *p, const struct model_resource *r,
 	if (peer->lost_reason)
 		print_string(p, "lost-reason", peer->lost_reason, "");
 	print_text(p, "\n");
+	show_packing(p, r, peer);
 	show_divergence(p, r, peer);
 }
 
@@ -216,6 +244,22 @@ static void show_lag(struct print *p, const struct model_resource *r)
 	print_text(p, "\n");
 }
 
+/* On what errors and waiting lead to, and how data goes to the peer. */
+static bool show_other_settings(struct print *p, const struct model_resource *r)
+{
+	bool timeout = r->io_timeout != SHOW_DEFAULT_IO_TIMEOUT;
+
+	if (r->on_io_error)
+		print_text(p, "  on-io-error %s", model_on_io_error(r->on_io_error));
+	if (r->on_no_data)
+		print_text(p, "  on-no-data %s", model_on_no_data(r->on_no_data));
+	if (timeout)
+		print_text(p, "  io-timeout %" PRIu32 " s", r->io_timeout);
+	if (r->compression)
+		print_text(p, "  compression %s", model_compression(r->compression));
+	return r->on_io_error || r->on_no_data || timeout || r->compression;
+}
+
 /* Text only for what is not as it is from the start. */
 static void show_settings(struct print *p, const struct model_resource *r)
 {
@@ -223,7 +267,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	bool recovery = r->recovery != SHOW_DEFAULT_RECOVERY;
 	bool mode = r->mode != DYAD_MODE_SYNC;
 	bool backlog = r->backlog && r->backlog != SHOW_DEFAULT_BACKLOG;
-	bool timeout = r->io_timeout != SHOW_DEFAULT_IO_TIMEOUT;
+	bool other;
 
 	print_u64(p, "recovery", r->recovery, "");
 	print_u64(p, "resync-rate", r->resync_rate, "");
@@ -246,6 +290,7 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	print_string(p, "on-io-error", model_on_io_error(r->on_io_error), "");
 	print_string(p, "on-no-data", model_on_no_data(r->on_no_data), "");
 	print_u64(p, "io-timeout", r->io_timeout, "");
+	print_string(p, "compression", model_compression(r->compression), "");
 	if (recovery)
 		print_text(p, "  recovery %" PRIu32 " s", r->recovery);
 	if (r->resync_rate)
@@ -260,14 +305,9 @@ static void show_settings(struct print *p, const struct model_resource *r)
 	if (r->fencing && r->fence_timeout)
 		print_text(p, " for %" PRIu32 " s, then %s", r->fence_timeout,
 			   model_fence_action(r->fence_timeout_action));
-	if (r->on_io_error)
-		print_text(p, "  on-io-error %s", model_on_io_error(r->on_io_error));
-	if (r->on_no_data)
-		print_text(p, "  on-no-data %s", model_on_no_data(r->on_no_data));
-	if (timeout)
-		print_text(p, "  io-timeout %" PRIu32 " s", r->io_timeout);
-	if (mode || backlog || recovery || r->resync_rate || r->fencing || r->on_io_error ||
-	    r->on_no_data || timeout || r->split_policy_primary || r->on_full || r->backlog_overruns ||
+	other = show_other_settings(p, r);
+	if (mode || backlog || recovery || r->resync_rate || r->fencing || other ||
+	    r->split_policy_primary || r->on_full || r->backlog_overruns ||
 	    r->split_policy != DYAD_SPLIT_POLICY_MANUAL)
 		print_text(p, "\n");
 }

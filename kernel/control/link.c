@@ -13,6 +13,7 @@
 #include "link.h"
 
 #include "trace.h"
+#include "control/compression.h"
 #include "control/event.h"
 #include "control/fence.h"
 #include "control/grant.h"
@@ -455,6 +456,7 @@ static void on_ready(struct dyad_resource *res)
 	trace_dyad_session_up(res->name, peer->name);
 	pr_info("dyad %s: connected to %s, which is %s\n", res->name, peer->name,
 		roles[peer->role]);
+	dyad_compression_report(res);
 	/* Demoted since we told our state. */
 	if (peer->mine.primary && res->role == DYAD_ROLE_SECONDARY)
 		dyad_grant_return(res);

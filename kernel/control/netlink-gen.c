@@ -120,7 +120,7 @@ static const struct nla_policy dyad_peer_disconnect_nl_policy[DYAD_A_PEER_NAME +
 };
 
 /* DYAD_CMD_RESOURCE_SET - do */
-static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_IO_TIMEOUT + 1] = {
+static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_COMPRESSION + 1] = {
 	[DYAD_A_RESOURCE_NAME] = { .type = NLA_NUL_STRING, .len = DYAD_MAX_NAME, },
 	[DYAD_A_RESOURCE_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_recovery_range),
 	[DYAD_A_RESOURCE_RESYNC_RATE] = { .type = NLA_U64, },
@@ -135,6 +135,7 @@ static const struct nla_policy dyad_resource_set_nl_policy[DYAD_A_RESOURCE_IO_TI
 	[DYAD_A_RESOURCE_SPLIT_POLICY_PRIMARY] = NLA_POLICY_MAX(NLA_U32, 1),
 	[DYAD_A_RESOURCE_ON_FULL] = NLA_POLICY_MAX(NLA_U32, 1),
 	[DYAD_A_RESOURCE_IO_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &dyad_a_resource_io_timeout_range),
+	[DYAD_A_RESOURCE_COMPRESSION] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 /* DYAD_CMD_VOLUME_RESIZE - do */
@@ -277,7 +278,7 @@ static const struct genl_split_ops dyad_nl_ops[] = {
 		.cmd		= DYAD_CMD_RESOURCE_SET,
 		.doit		= dyad_nl_resource_set_doit,
 		.policy		= dyad_resource_set_nl_policy,
-		.maxattr	= DYAD_A_RESOURCE_IO_TIMEOUT,
+		.maxattr	= DYAD_A_RESOURCE_COMPRESSION,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -3,9 +3,11 @@
 #include "netlink.h"
 
 #include "compat-genl.h"
+#include "control/compression.h"
 #include "control/mode.h"
 #include "control/netlink-gen.h"
 #include "control/resource.h"
+#include "net/packing.h"
 
 int dyad_netlink_put_settings(struct sk_buff *skb, struct dyad_resource *res)
 {
@@ -27,7 +29,19 @@ int dyad_netlink_put_settings(struct sk_buff *skb, struct dyad_resource *res)
 			   res->fence.action) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_IO_ERROR, res->on_io_error) ||
 	       nla_put_u32(skb, DYAD_A_RESOURCE_ON_NO_DATA, res->on_no_data) ||
-	       nla_put_u32(skb, DYAD_A_RESOURCE_IO_TIMEOUT, res->io_timeout);
+	       nla_put_u32(skb, DYAD_A_RESOURCE_IO_TIMEOUT, res->io_timeout) ||
+	       nla_put_u32(skb, DYAD_A_RESOURCE_COMPRESSION, res->compression);
+}
+
+int dyad_netlink_put_packing(struct sk_buff *skb, struct dyad_session *session)
+{
+	u64 from, to;
+
+	dyad_packing_count(session, &from, &to);
+	return nla_put_u32(skb, DYAD_A_PEER_COMPRESSION, session->compression) ||
+	       nla_put_u32(skb, DYAD_A_PEER_COMPRESSION_LACK, session->lack) ||
+	       nla_put_u64_64bit(skb, DYAD_A_PEER_PACKED_FROM, from, DYAD_A_PEER_PAD) ||
+	       nla_put_u64_64bit(skb, DYAD_A_PEER_PACKED_TO, to, DYAD_A_PEER_PAD);
 }
 
 /* NULL if it is absent; enums are numbers of that size too. */
@@ -62,6 +76,7 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 		.on_io_error = number(info, DYAD_A_RESOURCE_ON_IO_ERROR),
 		.on_no_data = number(info, DYAD_A_RESOURCE_ON_NO_DATA),
 		.io_timeout = number(info, DYAD_A_RESOURCE_IO_TIMEOUT),
+		.compression = number(info, DYAD_A_RESOURCE_COMPRESSION),
 	};
 	struct dyad_resource *res;
 	int ret;
@@ -69,7 +84,9 @@ int dyad_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	res = dyad_netlink_find(info, DYAD_A_RESOURCE_NAME, &ret);
 	if (!res)
 		return ret;
-	ret = dyad_resource_set(res, &settings, info->extack);
+	ret = settings.compression ?
+	      dyad_compression_check(*settings.compression, info->extack) : 0;
+	ret = ret ?: dyad_resource_set(res, &settings, info->extack);
 	/* Last what needs the peer: if that is refused, nothing that matters has changed. */
 	if (!ret && mode)
 		ret = dyad_mode_set(res, *mode, info->extack);

@@ -180,7 +180,8 @@ static int fill_session(struct sk_buff *skb, struct dyad_peer *peer)
 	return nla_put_u32(skb, DYAD_A_PEER_ROLE, peer->role) ||
 	       nla_put_u32(skb, DYAD_A_PEER_STREAMS, peer->session->streams) ||
 	       put_u64(skb, DYAD_A_PEER_SENT, sent) ||
-	       put_u64(skb, DYAD_A_PEER_RECEIVED, received);
+	       put_u64(skb, DYAD_A_PEER_RECEIVED, received) ||
+	       dyad_netlink_put_packing(skb, peer->session);
 }
 
 static int fill_split(struct sk_buff *skb, struct dyad_peer *peer)

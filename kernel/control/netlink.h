@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct dyad_resource;
+struct dyad_session;
 struct genl_info;
 struct sk_buff;
 
@@ -37,5 +38,14 @@ struct dyad_resource *dyad_netlink_find(struct genl_info *info, int attr,
  * Return: 0, or not if there is no room.
  */
 int dyad_netlink_put_settings(struct sk_buff *skb, struct dyad_resource *res);
+
+/**
+ * dyad_netlink_put_packing() - tell how a session's data travels
+ * @skb: where to
+ * @session: complete
+ *
+ * Return: 0, or not if there is no room.
+ */
+int dyad_netlink_put_packing(struct sk_buff *skb, struct dyad_session *session);
 
 #endif

@@ -33,6 +33,7 @@ static void describe(const struct dyad_resource *res, const struct dyad_peer *pe
 	id->node = res->node_id;
 	id->peer = peer->node_id;
 	id->streams = res->streams;
+	id->features = dyad_wire_feature(res->compression);
 	id->keyed = peer->keyed;
 	memcpy(id->key, peer->key, sizeof(id->key));
 }
@@ -42,6 +43,7 @@ static void describe_data(struct dyad_identity *id,
 			  const struct dyad_session *session)
 {
 	memcpy(id->key, session->key, sizeof(id->key));
+	id->features = session->ready;
 }
 
 static void set_cause(struct dyad_peer *peer, struct dyad_cause cause)
@@ -155,7 +157,8 @@ static int dial_data(struct net *net, const struct sockaddr_in6 *to,
 
 		ret = dial_stream(net, to, id, &hello, &greeting, &sock, cause);
 		if (!ret)
-			ret = dyad_session_attach(session, sock, i);
+			ret = dyad_session_attach(session, sock, i,
+						  greeting.peer.features);
 	}
 	return ret;
 }
@@ -366,7 +369,8 @@ static void join_session(struct dyad_resource *res, struct socket *sock,
 		sock_release(sock);
 		return;
 	}
-	dyad_session_attach(session, sock, greeting->peer.index);
+	dyad_session_attach(session, sock, greeting->peer.index,
+			    greeting->peer.features);
 	dyad_session_put(session);
 }
 

@@ -176,6 +176,8 @@ int dyad_resource_set(struct dyad_resource *res,
 	dyad_lean_set(res, settings);
 	if (settings->io_timeout)
 		res->io_timeout = *settings->io_timeout;
+	if (settings->compression)
+		res->compression = *settings->compression;
 	dyad_for_each_volume(res, volume, i) {
 		dyad_heat_set_recovery(&volume->heat, res->recovery);
 		dyad_volume_set_limit(volume, res->io_timeout);

@@ -146,6 +146,7 @@ struct dyad_leaving {
  * @on_io_error: what an error of a disk leads to while this node leads
  * @on_no_data: what the loss of the peer leads to while this node leans on it
  * @io_timeout: seconds after which a disk hangs that does not answer, 0 for never
+ * @compression: how data is to be packed that goes to the peer, from the next session on
  * @leaving: the last session, if a disk holds it up
  * @lean: does it?
  * @bears: the peer leans on this node, or has when both were last connected, and
@@ -205,6 +206,7 @@ struct dyad_resource {
 	enum dyad_on_io_error on_io_error;
 	enum dyad_on_no_data on_no_data;
 	u32 io_timeout;
+	enum dyad_compression compression;
 	struct dyad_leaving leaving;
 	enum dyad_lean lean;
 	bool bears;
@@ -311,6 +313,7 @@ void dyad_resource_put(struct dyad_resource *res);
  * @on_io_error: what an error of a disk leads to, or NULL
  * @on_no_data: what the loss of the last disk leads to, or NULL
  * @io_timeout: seconds after which a disk hangs, 0 for never, or NULL
+ * @compression: how to pack what goes to the peer, or NULL
  */
 struct dyad_settings {
 	const u32 *recovery;
@@ -325,6 +328,7 @@ struct dyad_settings {
 	const u32 *on_io_error;
 	const u32 *on_no_data;
 	const u32 *io_timeout;
+	const u32 *compression;
 };
 
 /**

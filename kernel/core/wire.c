@@ -113,7 +113,8 @@ static const struct rule rules[] = {
 		.length_min = 512,
 		.length_max = DYAD_WIRE_MAX_IO,
 		.flags = DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
-			 DYAD_MSG_F_RESYNC | DYAD_MSG_F_RECEIPT,
+			 DYAD_MSG_F_RESYNC | DYAD_MSG_F_RECEIPT |
+			 DYAD_MSG_F_PACKED,
 		.kinds = ON_DATA,
 		.ranged = true,
 		.framed = true,
@@ -148,6 +149,7 @@ static const struct rule rules[] = {
 	[DYAD_MSG_DATA] = {
 		.length_min = 512,
 		.length_max = DYAD_WIRE_MAX_IO,
+		.flags = DYAD_MSG_F_PACKED,
 		.kinds = ON_DATA,
 		.ranged = true,
 		.framed = true,
@@ -222,7 +224,7 @@ static bool legal_grow(const struct dyad_msg *m)
  */
 static bool legal_flags(const struct dyad_msg *m)
 {
-	if (m->epoch && m->flags & ~DYAD_MSG_F_KEEP)
+	if (m->epoch && m->flags & ~(DYAD_MSG_F_KEEP | DYAD_MSG_F_PACKED))
 		return false;
 	return !(m->flags & DYAD_MSG_F_RECEIPT) ||
 	       !(m->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH |
@@ -604,4 +606,59 @@ u16 dyad_wire_choose(const struct dyad_hello *mine, const struct dyad_hello *pee
 	u16 high = min(mine->version_max, peer->version_max);
 
 	return low <= high ? high : 0;
+}
+
+u32 dyad_wire_feature(unsigned int compression)
+{
+	switch (compression) {
+	case DYAD_COMPRESSION_LZ4:
+		return DYAD_FEATURE_LZ4;
+	case DYAD_COMPRESSION_ZSTD:
+		return DYAD_FEATURE_ZSTD;
+	default:
+		return 0;
+	}
+}
+
+unsigned int dyad_wire_compression(u32 features)
+{
+	switch (features & (DYAD_FEATURE_LZ4 | DYAD_FEATURE_ZSTD)) {
+	case DYAD_FEATURE_LZ4:
+		return DYAD_COMPRESSION_LZ4;
+	case DYAD_FEATURE_ZSTD:
+		return DYAD_COMPRESSION_ZSTD;
+	default:
+		return DYAD_COMPRESSION_NONE;
+	}
+}
+
+bool dyad_wire_may_pack(const u8 *header)
+{
+	struct wire_header h;
+
+	memcpy(&h, header, sizeof(h));
+	return (h.type == DYAD_MSG_WRITE || h.type == DYAD_MSG_DATA) &&
+	       le32_to_cpu(h.length) >= DYAD_WIRE_PACK_MIN;
+}
+
+void dyad_wire_set_packed(u8 *header)
+{
+	struct wire_header h;
+
+	memcpy(&h, header, sizeof(h));
+	h.flags |= cpu_to_le16(DYAD_MSG_F_PACKED);
+	h.crc = cpu_to_le32(crc32c(~0u, &h, CRC_BYTES));
+	memcpy(header, &h, sizeof(h));
+}
+
+void dyad_wire_put_block(u8 *to, u32 bytes)
+{
+	put32(to, bytes);
+}
+
+int dyad_wire_get_block(u32 *bytes, u32 *plain, const u8 *from, u32 left)
+{
+	*bytes = get32(&from);
+	*plain = min(left, DYAD_WIRE_PACK_BLOCK);
+	return *bytes && *bytes <= *plain ? 0 : -EPROTO;
 }

@@ -25,6 +25,9 @@
 #define DYAD_WIRE_MAC		32
 #define DYAD_WIRE_VOLUMES	16
 #define DYAD_WIRE_STREAMS	8
+#define DYAD_WIRE_PACK_BLOCK	32768u		/* bytes that are packed as one */
+#define DYAD_WIRE_PACK_HEAD	4		/* before each block of a packed payload */
+#define DYAD_WIRE_PACK_MIN	1024		/* smaller payloads are never packed */
 
 /**
  * enum dyad_msg_type - what a message is
@@ -125,7 +128,15 @@ enum dyad_msg_type {
 #define DYAD_MSG_F_GRANTED	0x0040	/* ROLE_ANSWER */
 #define DYAD_MSG_F_SUSPECT	0x0080	/* MAP: may be equal, compare first */
 #define DYAD_MSG_F_RECEIPT	0x0100	/* WRITE, DISCARD, ZEROES: tell of the arrival too */
-#define DYAD_MSG_F_KNOWN	0x01ff
+#define DYAD_MSG_F_PACKED	0x0200	/* WRITE, DATA: the payload comes in packed blocks */
+#define DYAD_MSG_F_KNOWN	0x03ff
+
+/*
+ * Bits of dyad_hello.features. On a control stream: how the sender is set to pack what it
+ * sends. On a data stream: what it is ready to unpack there. Others are ignored.
+ */
+#define DYAD_FEATURE_LZ4	0x00000001u
+#define DYAD_FEATURE_ZSTD	0x00000002u
 
 /**
  * enum dyad_stream_kind - which messages a stream may carry
@@ -146,7 +157,7 @@ enum dyad_stream_kind {
  * @sector: start of the range, in sectors of 512 bytes
  * @epoch: of a write in async, or that ends; 0 for what has no place in that order
  * @sequence: place in the resource's order of writes, 0 in this version
- * @length: bytes of payload that follow the header
+ * @length: bytes of payload; with DYAD_MSG_F_PACKED once they are unpacked
  * @bytes: length of the range in bytes, or a count or code
  * @flags: DYAD_MSG_F_*
  * @type: &enum dyad_msg_type
@@ -170,7 +181,7 @@ struct dyad_msg {
  * @version_min: oldest protocol version the sender knows
  * @version_max: newest protocol version the sender knows; in the answer both
  *	are the chosen one
- * @features: optional abilities, none so far
+ * @features: DYAD_FEATURE_*
  * @session: the session a data stream belongs to; from the listener, in the
  *	answer on a control stream, the id of the new one
  * @kind: DYAD_STREAM_CONTROL or DYAD_STREAM_DATA
@@ -423,5 +434,53 @@ void dyad_wire_get_epoch(u32 *counts, const u8 *from);
  * Return: the newest version both know, or 0.
  */
 u16 dyad_wire_choose(const struct dyad_hello *mine, const struct dyad_hello *peer);
+
+/**
+ * dyad_wire_feature() - how a hello names an algorithm
+ * @compression: an enum dyad_compression
+ *
+ * Return: its bit, or 0 for none and for what is not known.
+ */
+u32 dyad_wire_feature(unsigned int compression);
+
+/**
+ * dyad_wire_compression() - which algorithm does a hello name?
+ * @features: of a control stream's hello, from the wire
+ *
+ * Return: an enum dyad_compression; none if it names none that is known here, or two.
+ */
+unsigned int dyad_wire_compression(u32 features);
+
+/**
+ * dyad_wire_may_pack() - is that worth to be packed?
+ * @header: encoded by dyad_wire_encode()
+ *
+ * Return: true for a WRITE or DATA that is not too small.
+ */
+bool dyad_wire_may_pack(const u8 *header);
+
+/**
+ * dyad_wire_set_packed() - say that the payload comes in packed blocks
+ * @header: encoded, of a message that may be packed
+ */
+void dyad_wire_set_packed(u8 *header);
+
+/**
+ * dyad_wire_put_block() - lay out what comes before a block of a packed payload
+ * @to: DYAD_WIRE_PACK_HEAD bytes
+ * @bytes: how many follow
+ */
+void dyad_wire_put_block(u8 *to, u32 bytes);
+
+/**
+ * dyad_wire_get_block() - read and check what comes before a block
+ * @bytes: set to how many follow
+ * @plain: set to how many they have to become: the same number if they are not packed
+ * @from: DYAD_WIRE_PACK_HEAD bytes
+ * @left: what the payload lacks, unpacked; not 0
+ *
+ * Return: 0, or -EPROTO: a block is never empty, and never longer than what it holds.
+ */
+int dyad_wire_get_block(u32 *bytes, u32 *plain, const u8 *from, u32 left);
 
 #endif

@@ -169,7 +169,7 @@ static void fill_hello(struct dyad_hello *hello, const struct dyad_identity *id)
 {
 	hello->version_min = DYAD_WIRE_VERSION_MIN;
 	hello->version_max = DYAD_WIRE_VERSION_MAX;
-	hello->features = 0;
+	hello->features = id->features;
 	hello->streams = id->streams;
 	hello->keyed = id->keyed;
 	hello->from = id->node;

@@ -17,6 +17,7 @@
  * @node: its id
  * @peer: the id it expects at the other end
  * @streams: data streams it offers
+ * @features: DYAD_FEATURE_*, for the kind of stream
  * @keyed: there is a key
  * @key: the shared key, or for a data stream the session's
  */
@@ -25,6 +26,7 @@ struct dyad_identity {
 	u32 node;
 	u32 peer;
 	u8 streams;
+	u32 features;
 	bool keyed;
 	u8 key[DYAD_AUTH_KEY];
 };

@@ -9,6 +9,8 @@
 
 #include "compat.h"
 #include "stats.h"
+#include "net/packer.h"
+#include "net/packing.h"
 
 #define PINGS_PER_TIMEOUT 4
 #define FAREWELL_TIME (HZ / 2)
@@ -298,6 +300,8 @@ static void lane_free(struct dyad_lane *lane)
 		return;
 	/* A last wake-up may still be queued; it finds the stream stopped. */
 	cancel_work_sync(&lane->stream.work);
+	dyad_packer_free(lane->stream.packer);
+	dyad_packer_free(lane->stream.unpacker);
 	kvfree(container_of(lane, struct dyad_lane_buffer, lane));
 	dyad_object_destroyed();
 }
@@ -446,6 +450,7 @@ struct dyad_session *dyad_session_create(struct socket *sock, u64 id,
 	if (!session->control)
 		goto err_session;
 	session->control->open = true;
+	dyad_packing_init(session, identity->features, greeting->peer.features);
 	dyad_object_created();
 	return session;
 
@@ -471,6 +476,7 @@ static void release(struct kref *ref)
 	lane_free(session->control);
 	for (i = 0; i < DYAD_WIRE_STREAMS; i++)
 		lane_free(session->data[i]);
+	dyad_packing_free(session);
 	session->ops->release(session);
 	kfree_sensitive(session);
 	dyad_object_destroyed();
@@ -483,10 +489,13 @@ void dyad_session_put(struct dyad_session *session)
 }
 
 int dyad_session_attach(struct dyad_session *session, struct socket *sock,
-			u8 index)
+			u8 index, u32 features)
 {
+	struct dyad_packer *packer;
 	struct dyad_lane *lane;
+	unsigned int lack;
 
+	packer = dyad_packing_create(session, features, &lack);
 	mutex_lock(&session->lock);
 	if (session->closing || index >= session->streams || session->data[index])
 		goto err_unlock;
@@ -496,12 +505,14 @@ int dyad_session_attach(struct dyad_session *session, struct socket *sock,
 	lane->open = true;
 	session->data[index] = lane;
 	session->open_streams++;
+	dyad_packing_attach(session, lane, packer, lack);
 	mutex_unlock(&session->lock);
 	wake_up_all(&session->complete);
 	return 0;
 
 err_unlock:
 	mutex_unlock(&session->lock);
+	dyad_packer_free(packer);
 	sock_release(sock);
 	return -ECONNREFUSED;
 }

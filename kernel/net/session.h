@@ -69,6 +69,11 @@ struct dyad_session_ops {
  * @ops: the owner's functions
  * @owner: for the owner
  * @streams: number of data streams
+ * @compression: how data that is sent is packed, an enum dyad_compression; what was
+ *	wished until all streams are attached
+ * @lack: why it is not packed though it was wished, an enum dyad_compression_lack
+ * @ready: what the data streams can unpack, DYAD_FEATURE_*
+ * @unpackers: for data streams that are not attached yet
  * @control: the control stream
  * @data: the data streams
  * @lock: protects @open_streams, @closing and the lanes' @open; held while
@@ -106,6 +111,10 @@ struct dyad_session {
 	const struct dyad_session_ops *ops;
 	void *owner;
 	unsigned int streams;
+	unsigned int compression;
+	unsigned int lack;
+	u32 ready;
+	struct dyad_packer *unpackers[DYAD_WIRE_STREAMS];
 	struct dyad_lane *control;
 	struct dyad_lane *data[DYAD_WIRE_STREAMS];
 	struct mutex lock;	/* attaching and closing */
@@ -137,7 +146,7 @@ struct dyad_session {
  * dyad_session_create() - a session around an authenticated control connection
  * @sock: the control connection; ownership passes in any case
  * @id: the session's name
- * @identity: whose key the session's keys derive from
+ * @identity: whose key the session's keys derive from, and how to pack
  * @greeting: of the control connection
  * @ops: the owner's functions
  * @owner: for the owner
@@ -208,12 +217,15 @@ void dyad_session_put(struct dyad_session *session);
  * @session: the session
  * @sock: authenticated with the session's key; ownership passes in any case
  * @index: its number
+ * @features: what the peer can unpack on it, from its hello
+ *
+ * Data is packed on all streams or on none.
  *
  * Context: may sleep.
  * Return: 0, or -ECONNREFUSED if it does not belong here.
  */
 int dyad_session_attach(struct dyad_session *session, struct socket *sock,
-			u8 index);
+			u8 index, u32 features);
 
 /**
  * dyad_session_wait() - wait until all data streams are attached

@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "stats.h"
+#include "net/packer.h"
 
 #define WORK_BUDGET	msecs_to_jiffies(2)
 #define JOINED		8	/* pieces of a payload that are sent with its header */
@@ -232,6 +233,57 @@ static int send_frame(struct dyad_stream *stream, struct dyad_frame *frame)
 	return 1;
 }
 
+/* As send_frame(). What is packed stays until TCP has the last byte of it. */
+static int send_blocks(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	struct dyad_packer *packer = stream->packer;
+
+	for (;;) {
+		size_t size = DYAD_WIRE_HEADER - stream->tx_have;
+		struct msghdr msg = { };
+		struct kvec vecs[3] = {
+			{ .iov_base = frame->header + stream->tx_have, .iov_len = size },
+		};
+		unsigned int n = size ? 1 : 0;
+		unsigned int head = size;
+		int ret;
+
+		n += dyad_packer_pieces(packer, vecs + n, &size);
+		if (!n) {
+			if (!iov_iter_count(&frame->payload))
+				return 1;
+			ret = dyad_packer_next(packer, &frame->payload);
+			if (ret)
+				return ret;
+			continue;
+		}
+		iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, vecs, n, size);
+		ret = send_some(stream, &msg, iov_iter_count(&frame->payload) ||
+				!list_empty_careful(&stream->tx_queue));
+		if (ret <= 0)
+			return ret;
+		head = min_t(unsigned int, ret, head);
+		stream->tx_have += head;
+		packer->have += ret - head;
+	}
+}
+
+/* A frame that was begun goes on as it was begun. */
+static int send_by_packer(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	struct dyad_packer *packer = stream->packer;
+	int ret;
+
+	if (!packer->begun) {
+		packer->packs = dyad_packer_begin(packer, frame->header, &frame->payload);
+		packer->begun = true;
+	}
+	ret = packer->packs ? send_blocks(stream, frame) : send_frame(stream, frame);
+	if (ret > 0)
+		packer->begun = false;
+	return ret;
+}
+
 /* Send until the queue is empty (> 0), the socket full (0) or broken (< 0). */
 static int push(struct dyad_stream *stream)
 {
@@ -246,7 +298,8 @@ static int push(struct dyad_stream *stream)
 		frame = stream->tx_frame;
 		if (!frame)
 			return 1;
-		ret = send_frame(stream, frame);
+		ret = unlikely(stream->packer) ? send_by_packer(stream, frame) :
+						 send_frame(stream, frame);
 		if (ret <= 0)
 			return ret;
 		stream->tx_frame = NULL;
@@ -346,6 +399,11 @@ static int receive_header(struct dyad_stream *stream)
 	if (dyad_wire_decode(&stream->rx_msg, stream->rx_header, stream->kind,
 			     stream->session))
 		return -EPROTO;
+	/* How it travels is nothing to whom it is for. */
+	stream->rx_packed = stream->rx_msg.flags & DYAD_MSG_F_PACKED;
+	stream->rx_msg.flags &= ~DYAD_MSG_F_PACKED;
+	if (stream->rx_packed && !stream->unpacker)
+		return -EPROTO;
 	stream->rx_payload = true;
 	if (stream->rx_msg.length &&
 	    stream->ops->payload(stream, &stream->rx_msg, &stream->rx_iter))
@@ -353,17 +411,37 @@ static int receive_header(struct dyad_stream *stream)
 	return 1;
 }
 
-static int receive_payload(struct dyad_stream *stream)
+static int receive_some(struct dyad_stream *stream)
 {
+	struct msghdr msg = { .msg_iter = stream->rx_iter };
+	int ret = receive_bytes(stream, &msg);
+
+	if (ret > 0)
+		iov_iter_advance(&stream->rx_iter, ret);
+	return ret;
+}
+
+static int receive_packed(struct dyad_stream *stream)
+{
+	struct kvec kv = dyad_packer_room(stream->unpacker);
 	struct msghdr msg = { };
 	int ret;
 
+	iov_iter_kvec(&msg.msg_iter, ITER_DEST, &kv, 1, kv.iov_len);
+	ret = receive_bytes(stream, &msg);
+	if (ret <= 0)
+		return ret;
+	return dyad_packer_take(stream->unpacker, ret, &stream->rx_iter) ?: 1;
+}
+
+static int receive_payload(struct dyad_stream *stream)
+{
+	int ret;
+
 	if (stream->rx_msg.length && iov_iter_count(&stream->rx_iter)) {
-		msg.msg_iter = stream->rx_iter;
-		ret = receive_bytes(stream, &msg);
+		ret = stream->rx_packed ? receive_packed(stream) : receive_some(stream);
 		if (ret <= 0)
 			return ret;
-		iov_iter_advance(&stream->rx_iter, ret);
 		if (iov_iter_count(&stream->rx_iter))
 			return 1;
 	}
@@ -382,6 +460,18 @@ static int receive(struct dyad_stream *stream)
 	return receive_header(stream);
 }
 
+static enum dyad_reason reason_of(int error)
+{
+	switch (error) {
+	case -EPROTO:
+		return DYAD_REASON_PROTOCOL;
+	case -ENOMEM:
+		return DYAD_REASON_MEMORY;
+	default:
+		return DYAD_REASON_CLOSED;
+	}
+}
+
 static void work(struct work_struct *work)
 {
 	struct dyad_stream *stream = container_of(work, struct dyad_stream, work);
@@ -398,8 +488,7 @@ static void work(struct work_struct *work)
 	kick(stream);
 	memalloc_noio_restore(noio);
 	if (ret < 0)
-		stream->ops->broken(stream, ret == -EPROTO ? DYAD_REASON_PROTOCOL :
-							     DYAD_REASON_CLOSED);
+		stream->ops->broken(stream, reason_of(ret));
 	else if (ret > 0 && !stream->rx_broken && !READ_ONCE(stream->stopped))
 		dyad_stream_wake(stream);
 }

@@ -14,6 +14,7 @@
 
 #include "core/wire.h"
 
+struct dyad_packer;
 struct dyad_stream;
 
 /**
@@ -70,12 +71,16 @@ struct dyad_stream_ops {
  * @rx_have: bytes of it that are there
  * @rx_msg: the header, once complete
  * @rx_payload: the payload is being received
+ * @rx_packed: and it comes packed
  * @rx_broken: nothing more is received: the connection failed
  * @rx_iter: where it goes
  * @rx_at: jiffies of the last byte
- * @tx_mutex: held while sending; protects @tx_frame and @tx_have
+ * @unpacker: for payload that comes packed; NULL if none may. Set before the start, the
+ *	owner's
+ * @tx_mutex: held while sending; protects @tx_frame, @tx_have and what is in @packer
  * @tx_frame: the frame being sent
  * @tx_have: bytes of its header that are sent
+ * @packer: packs what is sent, or NULL. Set before the start, the owner's
  * @tx_lock: protects @tx_queue and @stopped
  * @tx_queue: frames to send
  * @stopped: nothing is sent or received any more
@@ -98,16 +103,19 @@ struct dyad_stream {
 	u8 rx_header[DYAD_WIRE_HEADER];
 	unsigned int rx_have;
 	bool rx_payload;
+	bool rx_packed;
 	bool rx_broken;
 	struct dyad_msg rx_msg;
 	struct iov_iter rx_iter;
 	unsigned long rx_at;
 	u64 received_bytes;
+	struct dyad_packer *unpacker;
 
 	/* sending */
 	struct mutex tx_mutex;	/* one sender at a time */
 	struct dyad_frame *tx_frame;
 	unsigned int tx_have;
+	struct dyad_packer *packer;
 	u64 sent_bytes;
 	spinlock_t tx_lock;	/* the queue */
 	struct list_head tx_queue;

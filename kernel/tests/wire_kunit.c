@@ -69,6 +69,10 @@ static const struct message_row legal_message[] = {
 	MESSAGE("write of the last sector", DATA, WRITE, RANGE(LAST_SECTOR, 512), .length = 512),
 	MESSAGE("write, told of", DATA, WRITE, RANGE(1, 512), .length = 512,
 		.flags = DYAD_MSG_F_RECEIPT),
+	MESSAGE("write, packed", DATA, WRITE, RANGE(1, 4096), .length = 4096,
+		.flags = DYAD_MSG_F_PACKED),
+	MESSAGE("write, packed and told of", DATA, WRITE, RANGE(1, 4096), .length = 4096,
+		.flags = DYAD_MSG_F_PACKED | DYAD_MSG_F_RECEIPT),
 	MESSAGE("flush", DATA, FLUSH, .volume = 15),
 	MESSAGE("zeroes, told of", DATA, ZEROES, RANGE(0, 4096), .flags = DYAD_MSG_F_RECEIPT),
 	MESSAGE("discard", DATA, DISCARD, RANGE(3, 512)),
@@ -117,6 +121,9 @@ static const struct message_row refused_message[] = {
 	MESSAGE("write that wraps in bytes", DATA, WRITE, RANGE(1ull << 55, 512), .length = 512),
 	MESSAGE("write that keeps", DATA, WRITE, RANGE(0, 512), .length = 512,
 		.flags = DYAD_MSG_F_KEEP),
+	MESSAGE("write, packed, with more payload than range", DATA, WRITE, RANGE(0, 512),
+		.length = 1024, .flags = DYAD_MSG_F_PACKED),
+	MESSAGE("flush, packed", DATA, FLUSH, .flags = DYAD_MSG_F_PACKED),
 	MESSAGE("flush with payload", DATA, FLUSH, .length = 512),
 	MESSAGE("flush with FUA", DATA, FLUSH, .flags = DYAD_MSG_F_FUA),
 	MESSAGE("discard of nothing", DATA, DISCARD, RANGE(0, 0)),
@@ -201,8 +208,8 @@ static void message_round_trip(struct kunit *test)
 	u8 *bytes;
 
 	msg.session = session_of(row->kinds);
-	/* What has flags of its own has no epoch. */
-	msg.epoch = msg.flags & ~DYAD_MSG_F_KEEP ? 0 : 0x0102030405060708ull;
+	/* What has flags of its own has no epoch, but it may be packed. */
+	msg.epoch = msg.flags & ~(DYAD_MSG_F_KEEP | DYAD_MSG_F_PACKED) ? 0 : 0x0102030405060708ull;
 	msg.sequence = ~0ull;
 	bytes = header_of(test, &msg);
 	KUNIT_EXPECT_EQ(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds), msg.session), 0);
@@ -300,7 +307,7 @@ static u16 flags_of(const struct dyad_msg *m)
 	either |= m->flags & strong ? 0 : DYAD_MSG_F_RECEIPT;
 	switch (m->type) {
 	case DYAD_MSG_WRITE:
-		return either;
+		return either | DYAD_MSG_F_PACKED;
 	case DYAD_MSG_DISCARD:
 		return DYAD_MSG_F_RECEIPT;
 	case DYAD_MSG_ZEROES:

@@ -162,6 +162,12 @@ static void put_peer(struct nl_msg *msg, const struct model_peer *p)
 		put_u64(msg, DYAD_A_PEER_LOST_AT, p->lost_at);
 	if (p->lost_reason)
 		put_string(msg, DYAD_A_PEER_LOST_REASON, p->lost_reason);
+	if (p->has_streams) {
+		put_u32(msg, DYAD_A_PEER_COMPRESSION, p->compression);
+		put_u32(msg, DYAD_A_PEER_COMPRESSION_LACK, p->compression_lack);
+		put_u64(msg, DYAD_A_PEER_PACKED_FROM, p->packed_from);
+		put_u64(msg, DYAD_A_PEER_PACKED_TO, p->packed_to);
+	}
 	if (p->diverged) {
 		put_flag(msg, DYAD_A_PEER_DIVERGED);
 		put_u64(msg, DYAD_A_PEER_CHANGED, p->changed);
@@ -206,6 +212,7 @@ struct nl_msg *fake_message(uint8_t command, const struct model_resource *r)
 	put_u32(msg, DYAD_A_RESOURCE_ON_IO_ERROR, r->on_io_error);
 	put_u32(msg, DYAD_A_RESOURCE_ON_NO_DATA, r->on_no_data);
 	put_u32(msg, DYAD_A_RESOURCE_IO_TIMEOUT, r->io_timeout);
+	put_u32(msg, DYAD_A_RESOURCE_COMPRESSION, r->compression);
 	put_u32(msg, DYAD_A_RESOURCE_FENCE_STATE, r->fence_state);
 	if (r->fence_state)
 		put_u32(msg, DYAD_A_RESOURCE_FENCE_ID, r->fence_id);

@@ -388,6 +388,11 @@ static void error_settings(void)
 	CHECK_TEXT(fake.out, "r0: io-timeout 7\n");
 	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_IO_TIMEOUT), 7);
 	CHECK_NUMBER(fake_run("set", "r0", "io-timeout", "86401", NULL), CMD_USAGE);
+	CHECK_NUMBER(fake_run("set", "r0", "compression", "zstd", NULL), CMD_DONE);
+	CHECK_TEXT(fake.out, "r0: compression zstd\n");
+	CHECK_NUMBER(sent_u32(DYAD_A_RESOURCE_COMPRESSION), DYAD_COMPRESSION_ZSTD);
+	CHECK_NUMBER(fake_run("set", "r0", "compression", "gzip", NULL), CMD_USAGE);
+	CHECK_HAS(fake.err, "lz4");
 	CHECK_NUMBER(fake_run("set", "r0", "on-io-error", "ignore", NULL), CMD_USAGE);
 	CHECK_HAS(fake.err, "detach");
 	fake_reset();

@@ -57,6 +57,7 @@ static void set_fencing(struct model_resource *want)
 	want->fencing = DYAD_FENCING_REQUIRED;
 	want->fence_timeout = 30;
 	want->io_timeout = 5;
+	want->compression = DYAD_COMPRESSION_LZ4;
 	want->fence_timeout_action = DYAD_FENCE_ACTION_GO_ON;
 	want->fence_state = DYAD_FENCE_STATE_TIMED_OUT;
 	want->fence_id = 7;
@@ -68,6 +69,7 @@ static void check_fencing(const struct model_resource *got)
 	CHECK_NUMBER(got->fencing, DYAD_FENCING_REQUIRED);
 	CHECK_NUMBER(got->fence_timeout, 30);
 	CHECK_NUMBER(got->io_timeout, 5);
+	CHECK_NUMBER(got->compression, DYAD_COMPRESSION_LZ4);
 	CHECK_NUMBER(got->fence_timeout_action, DYAD_FENCE_ACTION_GO_ON);
 	CHECK_NUMBER(got->fence_state, DYAD_FENCE_STATE_TIMED_OUT);
 	CHECK_NUMBER(got->fence_id, 7);
@@ -111,6 +113,10 @@ static void all_attributes(void)
 	q->sessions = 46;
 	q->lost_at = 47;
 	q->lost_reason = strdup("it was lost");
+	q->compression = DYAD_COMPRESSION_ZSTD;
+	q->compression_lack = DYAD_COMPRESSION_LACK_HERE;
+	q->packed_from = 47;
+	q->packed_to = 48;
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
@@ -160,6 +166,10 @@ static void all_attributes(void)
 	CHECK_NUMBER(p->sessions, 46);
 	CHECK_NUMBER(p->lost_at, 47);
 	CHECK_TEXT(p->lost_reason, "it was lost");
+	CHECK_NUMBER(p->compression, DYAD_COMPRESSION_ZSTD);
+	CHECK_NUMBER(p->compression_lack, DYAD_COMPRESSION_LACK_HERE);
+	CHECK_NUMBER(p->packed_from, 47);
+	CHECK_NUMBER(p->packed_to, 48);
 	CHECK_NUMBER(got.recovery, 42);
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);

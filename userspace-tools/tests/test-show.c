@@ -65,6 +65,10 @@ static void settings(void)
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  io-timeout 5 s\n  volume 0");
 	r->io_timeout = 30;
+	r->compression = DYAD_COMPRESSION_ZSTD;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "497\n  compression zstd\n  volume 0");
+	r->compression = DYAD_COMPRESSION_NONE;
 	r->split_policy = DYAD_SPLIT_POLICY_MANUAL;
 	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
 	CHECK_HAS(fake.out, "497\n  volume 0");
@@ -329,7 +333,8 @@ static void json_of_a_resource(struct json_object *r)
 	CHECK_NUMBER(number(r, "backlog"), 0);
 	CHECK_TEXT(string(r, "on-full"), "throttle");
 	CHECK_NUMBER(number(r, "backlog-overruns"), 0);
-	CHECK_NUMBER(json_object_object_length(r), 24);
+	CHECK_NUMBER(json_object_object_length(r), 25);
+	CHECK_TEXT(string(r, "compression"), "none");
 	CHECK_NUMBER(number(r, "io-timeout"), 30);
 }
 
@@ -385,7 +390,39 @@ static void json_of_a_peer(struct json_object *p)
 	CHECK_NUMBER(number(p, "received"), 22);
 	CHECK(!json_object_get_boolean(member(p, "diverged")));
 	CHECK_NUMBER(number(p, "sessions"), 23);
-	CHECK_NUMBER(json_object_object_length(p), 12);
+	CHECK_TEXT(string(p, "compression"), "none");
+	CHECK_TEXT(string(p, "compression-lack"), "nothing");
+	CHECK_NUMBER(number(p, "packed-from"), 0);
+	CHECK_NUMBER(number(p, "packed-to"), 0);
+	CHECK_NUMBER(json_object_object_length(p), 16);
+}
+
+/* What is wished, what is, and why. */
+static void packed(void)
+{
+	struct model_resource *r;
+	struct model_peer *p;
+
+	fake_reset();
+	r = fake_resource("r0");
+	p = r->peers;
+	r->compression = DYAD_COMPRESSION_ZSTD;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\n    compression zstd counts from the next session on\n");
+	p->compression = DYAD_COMPRESSION_ZSTD;
+	p->packed_from = 20 << 20;
+	p->packed_to = 5 << 20;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\n    data goes packed with zstd: 20 MiB became 5.0 MiB\n");
+	CHECK(!strstr(fake.out, "next session"));
+	CHECK_NUMBER(fake_run_json("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\"packed-to\": 5242880");
+	p->compression = DYAD_COMPRESSION_NONE;
+	p->compression_lack = DYAD_COMPRESSION_LACK_PEER;
+	CHECK_NUMBER(fake_run("status", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "\n    data does not go packed: the peer's version or kernel");
+	CHECK(!strstr(fake.out, "next session"));
+	fake_reset();
 }
 
 static void json(void)
@@ -437,6 +474,7 @@ const struct test test_show[] = {
 	{ "not connected", not_connected },
 	{ "nothing", nothing },
 	{ "list", list },
+	{ "packed", packed },
 	{ "JSON", json },
 	{ "JSON without a session", json_without_a_session },
 	{ 0 },

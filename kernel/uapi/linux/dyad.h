@@ -255,6 +255,33 @@ enum dyad_on_full {
 	DYAD_ON_FULL_TRACK,
 };
 
+/**
+ * enum dyad_compression - How data is packed that goes to the peer.
+ * @DYAD_COMPRESSION_NONE: Not at all.
+ * @DYAD_COMPRESSION_LZ4: With little work.
+ * @DYAD_COMPRESSION_ZSTD: Smaller, with more work.
+ */
+enum dyad_compression {
+	DYAD_COMPRESSION_NONE,
+	DYAD_COMPRESSION_LZ4,
+	DYAD_COMPRESSION_ZSTD,
+};
+
+/**
+ * enum dyad_compression_lack - Why data goes to the peer as it is although
+ *   this node was set to pack it.
+ * @DYAD_COMPRESSION_LACK_NOTHING: It was not, or data is packed.
+ * @DYAD_COMPRESSION_LACK_PEER: The peer's version or kernel cannot unpack it,
+ *   or it had no memory for that.
+ * @DYAD_COMPRESSION_LACK_HERE: The kernel here cannot pack it, or there was no
+ *   memory for that.
+ */
+enum dyad_compression_lack {
+	DYAD_COMPRESSION_LACK_NOTHING,
+	DYAD_COMPRESSION_LACK_PEER,
+	DYAD_COMPRESSION_LACK_HERE,
+};
+
 enum {
 	DYAD_A_RESOURCE_PAD = 1,
 	DYAD_A_RESOURCE_NAME,
@@ -292,6 +319,7 @@ enum {
 	DYAD_A_RESOURCE_BEHIND,
 	DYAD_A_RESOURCE_BACKLOG_OVERRUNS,
 	DYAD_A_RESOURCE_IO_TIMEOUT,
+	DYAD_A_RESOURCE_COMPRESSION,
 
 	__DYAD_A_RESOURCE_MAX,
 	DYAD_A_RESOURCE_MAX = (__DYAD_A_RESOURCE_MAX - 1)
@@ -379,6 +407,10 @@ enum {
 	DYAD_A_PEER_SESSIONS,
 	DYAD_A_PEER_LOST_AT,
 	DYAD_A_PEER_LOST_REASON,
+	DYAD_A_PEER_COMPRESSION,
+	DYAD_A_PEER_COMPRESSION_LACK,
+	DYAD_A_PEER_PACKED_FROM,
+	DYAD_A_PEER_PACKED_TO,
 
 	__DYAD_A_PEER_MAX,
 	DYAD_A_PEER_MAX = (__DYAD_A_PEER_MAX - 1)
