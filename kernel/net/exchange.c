@@ -5,6 +5,8 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 
+#include "net/plug.h"
+
 void dyad_exchanges_init(struct dyad_exchanges *x)
 {
 	spin_lock_init(&x->lock);
@@ -47,12 +49,19 @@ static void request_sent(struct dyad_frame *frame, int error)
 	part_done(exchange);
 }
 
+/* Until then the first one of a plug has not ended, which keeps the stream. */
+static void unplugged(void *owner)
+{
+	part_done(owner);
+}
+
 void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 			  struct dyad_exchange *exchange, struct dyad_msg *msg)
 {
+	enum dyad_plug plug = dyad_plug_hold(stream, unplugged, exchange);
 	bool closed;
 
-	atomic_set(&exchange->parts, 2);
+	atomic_set(&exchange->parts, plug == DYAD_PLUG_FIRST ? 3 : 2);
 	exchange->error = 0;
 	exchange->queued = false;
 	exchange->sent_at = 0;
@@ -75,11 +84,15 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	spin_unlock_bh(&x->lock);
 	if (closed) {
 		exchange->error = -ENOTCONN;
-		exchange->done(exchange);
+		part_done(exchange);
+		part_done(exchange);
 		return;
 	}
 	dyad_wire_encode(exchange->frame.header, msg);
-	dyad_stream_send(stream, &exchange->frame);
+	if (plug == DYAD_PLUG_NONE)
+		dyad_stream_send(stream, &exchange->frame);
+	else
+		dyad_stream_queue(stream, &exchange->frame);
 }
 
 static struct dyad_exchange *find(struct dyad_exchanges *x, u64 tag)

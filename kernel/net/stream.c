@@ -307,7 +307,7 @@ static int push(struct dyad_stream *stream)
 	}
 }
 
-static void kick(struct dyad_stream *stream)
+void dyad_stream_kick(struct dyad_stream *stream)
 {
 	unsigned int noio = memalloc_noio_save();
 	int ret = 1;
@@ -330,7 +330,7 @@ static void kick(struct dyad_stream *stream)
 		stream->ops->broken(stream, DYAD_REASON_CLOSED);
 }
 
-void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame)
+static bool enqueue(struct dyad_stream *stream, struct dyad_frame *frame)
 {
 	bool stopped;
 
@@ -341,8 +341,23 @@ void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame)
 	spin_unlock_bh(&stream->tx_lock);
 	if (stopped)
 		frame->sent(frame, -ENOTCONN);
-	else
-		kick(stream);
+	return !stopped;
+}
+
+void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	if (enqueue(stream, frame))
+		dyad_stream_kick(stream);
+}
+
+void dyad_stream_queue(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	enqueue(stream, frame);
+}
+
+void dyad_stream_queue_work(struct dyad_stream *stream, struct work_struct *work)
+{
+	queue_work_on(stream->cpu, workqueue, work);
 }
 
 void dyad_stream_wake(struct dyad_stream *stream)
@@ -485,7 +500,7 @@ static void work(struct work_struct *work)
 		if (ret > 0 && time_after(jiffies, deadline))
 			break;
 	}
-	kick(stream);
+	dyad_stream_kick(stream);
 	memalloc_noio_restore(noio);
 	if (ret < 0)
 		stream->ops->broken(stream, reason_of(ret));

@@ -179,6 +179,34 @@ void dyad_stream_start(struct dyad_stream *stream);
 void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame);
 
 /**
+ * dyad_stream_queue() - queue a frame; the caller sees to it that it is sent
+ * @stream: as for dyad_stream_send()
+ * @frame: likewise
+ *
+ * What is sent before that takes it along.
+ *
+ * Context: process.
+ */
+void dyad_stream_queue(struct dyad_stream *stream, struct dyad_frame *frame);
+
+/**
+ * dyad_stream_kick() - send what is queued, as far as the socket takes it
+ * @stream: started
+ *
+ * Context: process, may sleep for the socket's lock.
+ */
+void dyad_stream_kick(struct dyad_stream *stream);
+
+/**
+ * dyad_stream_queue_work() - do something where the stream's worker runs
+ * @stream: the stream
+ * @work: what; not waited for by dyad_stream_stop()
+ *
+ * Context: any.
+ */
+void dyad_stream_queue_work(struct dyad_stream *stream, struct work_struct *work);
+
+/**
  * dyad_stream_wake() - have the worker look again
  * @stream: initialised
  *

@@ -25,6 +25,10 @@ operation() { # STACK OP SCALE
 	case $2 in
 	write1) measure "$1" "$2" randwrite 4k 1 $((8000 / $3)) ;;
 	write32) measure "$1" "$2" randwrite 4k 32 $((8000 / $3)) ;;
+	batch32)
+		measure "$1" "$2" randwrite 4k 32 $((8000 / $3)) --iodepth_batch_submit=16 \
+			--iodepth_batch_complete_min=16
+		;;
 	bulk) measure "$1" "$2" write 128k 8 $((800 / $3)) ;;
 	read1) measure "$1" "$2" randread 4k 1 $((20000 / $3)) ;;
 	commit) measure "$1" "$2" randwrite 4k 1 $((4000 / $3)) --fdatasync=1 ;;

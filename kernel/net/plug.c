@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Plugs: a file system that writes many blocks, or a program that submits many requests,
+ * says so (blk_start_plug()). Then the messages for the peer wait in the stream's queue
+ * for the end of that: they leave in a few large segments, and the peer wakes up, and
+ * answers, once for many of them.
+ */
+#include "plug.h"
+
+#include <linux/blkdev.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "net/stream.h"
+
+/**
+ * struct plug - what is held back on a stream by a task
+ * @cb: called by the block layer; its data is the stream
+ * @work: sends, if the task is about to sleep
+ * @pulled: tells the owner of the first frame
+ * @owner: for that
+ */
+struct plug {
+	struct blk_plug_cb cb;
+	struct work_struct work;
+	void (*pulled)(void *owner);
+	void *owner;
+};
+
+static void pull(struct plug *plug)
+{
+	dyad_stream_kick(plug->cb.data);
+	plug->pulled(plug->owner);
+	kfree(plug);
+}
+
+static void pull_work(struct work_struct *work)
+{
+	pull(container_of(work, struct plug, work));
+}
+
+static void unplug(struct blk_plug_cb *cb, bool from_schedule)
+{
+	struct plug *plug = container_of(cb, struct plug, cb);
+
+	if (from_schedule)
+		dyad_stream_queue_work(cb->data, &plug->work);
+	else
+		pull(plug);
+}
+
+enum dyad_plug dyad_plug_hold(struct dyad_stream *stream,
+			      void (*pulled)(void *owner), void *owner)
+{
+	struct blk_plug_cb *cb = blk_check_plugged(unplug, stream, sizeof(struct plug));
+	struct plug *plug;
+
+	if (!cb)
+		return DYAD_PLUG_NONE;
+	plug = container_of(cb, struct plug, cb);
+	/* A new one is all zero. */
+	if (plug->pulled)
+		return DYAD_PLUG_MORE;
+	INIT_WORK(&plug->work, pull_work);
+	plug->pulled = pulled;
+	plug->owner = owner;
+	return DYAD_PLUG_FIRST;
+}
