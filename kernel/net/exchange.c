@@ -7,6 +7,9 @@
 
 #include "net/plug.h"
 
+#define AT_ONCE		8	/* acknowledgements that are taken in softirq */
+#define TOGETHER	16384	/* bytes of payload; more gains nothing from company */
+
 void dyad_exchanges_init(struct dyad_exchanges *x)
 {
 	spin_lock_init(&x->lock);
@@ -58,9 +61,11 @@ static void unplugged(void *owner)
 void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 			  struct dyad_exchange *exchange, struct dyad_msg *msg)
 {
-	enum dyad_plug plug = dyad_plug_hold(stream, unplugged, exchange);
+	enum dyad_plug plug = DYAD_PLUG_NONE;
 	bool closed;
 
+	if (msg->length <= TOGETHER)
+		plug = dyad_plug_hold(stream, unplugged, exchange);
 	atomic_set(&exchange->parts, plug == DYAD_PLUG_FIRST ? 3 : 2);
 	exchange->error = 0;
 	exchange->queued = false;
@@ -159,6 +164,48 @@ int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length
 		part_done(exchange);
 	}
 	return 0;
+}
+
+/* Unhash one; NULL if it has to be looked at by the worker. */
+static struct dyad_exchange *take_prompt(struct dyad_exchanges *x, const u8 *from)
+{
+	struct dyad_exchange *exchange;
+	struct dyad_ack ack;
+
+	lockdep_assert_held(&x->lock);
+	if (dyad_wire_get_ack(&ack, from) || ack.status != DYAD_ACK_OK)
+		return NULL;
+	exchange = find(x, ack.tag);
+	if (!exchange || !exchange->prompt || exchange->question)
+		return NULL;
+	hash_del(&exchange->node);
+	exchange->ack = ack;
+	return exchange;
+}
+
+bool dyad_exchanges_answered_at_once(struct dyad_exchanges *x, const u8 *acks,
+				     u32 length)
+{
+	struct dyad_exchange *taken[AT_ONCE];
+	unsigned int wanted = length / DYAD_WIRE_ACK_BYTES, n = 0, i;
+
+	if (wanted > AT_ONCE)
+		return false;
+	spin_lock_bh(&x->lock);
+	while (n < wanted) {
+		taken[n] = take_prompt(x, acks + n * DYAD_WIRE_ACK_BYTES);
+		if (!taken[n])
+			break;
+		n++;
+	}
+	for (i = 0; n < wanted && i < n; i++)
+		hash_add(x->table, &taken[i]->node, taken[i]->tag);
+	if (n == wanted)
+		WRITE_ONCE(x->answers, x->answers + n);
+	spin_unlock_bh(&x->lock);
+	for (i = 0; n == wanted && i < n; i++)
+		part_done(taken[i]);
+	return n == wanted;
 }
 
 /*

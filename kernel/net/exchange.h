@@ -38,12 +38,13 @@ struct dyad_question {
  *	before @queued
  * @question: of a READ, with @to set; NULL for all that an ACK answers
  * @patient: it may take long, as long as anything is answered in the session
+ * @prompt: @done may be called in softirq, with a lock of a socket held, if all is well
  * @receipt: two more: the frame is sent, the peer has told of its arrival
  * @arrived: the peer has told so
  * @received: NULL, or called once at most, and before @done: the peer has the request
  *	and nothing refers to its payload any more. Context as @done
  * @done: called exactly once, when nothing refers to the exchange or its
- *	payload any more. Process context; must not sleep for I/O
+ *	payload any more. Process context, unless @prompt; must not sleep for I/O
  */
 struct dyad_exchange {
 	struct dyad_frame frame;
@@ -56,6 +57,7 @@ struct dyad_exchange {
 	u64 sent_at;
 	struct dyad_question *question;
 	bool patient;
+	bool prompt;
 	atomic_t receipt;
 	bool arrived;
 	void (*received)(struct dyad_exchange *exchange);
@@ -118,7 +120,7 @@ void dyad_exchanges_init(struct dyad_exchanges *x);
  * dyad_exchange_submit() - send a request to the peer
  * @stream: data stream to use
  * @x: its exchanges
- * @exchange: with @done, @question, @received, @patient and the frame's payload set
+ * @exchange: with @done, @question, @received, @patient, @prompt and the frame's payload set
  * @msg: the header; session and tag are filled in here
  *
  * @done is called once in any case, possibly before this returns.
@@ -137,6 +139,19 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
  * Return: 0, or -EPROTO if an answer fits no request (law 9).
  */
 int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length);
+
+/**
+ * dyad_exchanges_answered_at_once() - acknowledgements that nobody has to be woken up for
+ * @x: of the stream
+ * @acks: as they came
+ * @length: their bytes, of 8 acknowledgements at most
+ *
+ * Context: softirq, with a lock of a socket held.
+ * Return: true if all are taken, each by its request; false if none is: one is of a
+ * request that is not @prompt, or tells of an error, or of nothing that was asked.
+ */
+bool dyad_exchanges_answered_at_once(struct dyad_exchanges *x, const u8 *acks,
+				     u32 length);
 
 /**
  * dyad_exchanges_expect() - the data that answers a READ has begun to come

@@ -212,6 +212,13 @@ static int data_message(struct dyad_stream *stream, const struct dyad_msg *msg)
 	return lane->session->ops->request(lane, msg);
 }
 
+static bool prompt(struct dyad_stream *stream, const struct dyad_msg *msg,
+		   const u8 *payload)
+{
+	return msg->type == DYAD_MSG_ACK &&
+	       dyad_exchanges_answered_at_once(&lane_of(stream)->x, payload, msg->length);
+}
+
 static bool hold(struct dyad_stream *stream)
 {
 	struct dyad_lane *lane = lane_of(stream);
@@ -271,6 +278,7 @@ static const struct dyad_stream_ops data_ops = {
 	.payload = data_payload,
 	.message = data_message,
 	.hold = hold,
+	.prompt = prompt,
 	.next = next_reply,
 	.pending = replies_pending,
 	.broken = broken,

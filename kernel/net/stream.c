@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "stats.h"
+#include "net/arrival.h"
 #include "net/packer.h"
 
 #define WORK_BUDGET	msecs_to_jiffies(2)
@@ -72,7 +73,7 @@ static void data_ready(struct sock *sk)
 
 	read_lock_bh(&sk->sk_callback_lock);
 	stream = sk->sk_user_data;
-	if (likely(stream))
+	if (likely(stream) && !dyad_arrival_take(stream))
 		dyad_stream_wake(stream);
 	read_unlock_bh(&sk->sk_callback_lock);
 }
@@ -93,7 +94,13 @@ static void write_space(struct sock *sk)
 /* Closed, reset or aborted: receiving will say which. */
 static void state_change(struct sock *sk)
 {
-	data_ready(sk);
+	struct dyad_stream *stream;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	stream = sk->sk_user_data;
+	if (likely(stream))
+		dyad_stream_wake(stream);
+	read_unlock_bh(&sk->sk_callback_lock);
 }
 
 static void take_callbacks(struct dyad_stream *stream)
@@ -365,12 +372,10 @@ void dyad_stream_wake(struct dyad_stream *stream)
 	queue_work_on(stream->cpu, workqueue, &stream->work);
 }
 
-/*
- * Nothing to take, and nothing wrong: no need to ask TCP. What comes after this look
- * wakes the worker again.
- */
-static bool is_quiet(const struct sock *sk)
+bool dyad_stream_is_quiet(const struct dyad_stream *stream)
 {
+	const struct sock *sk = stream->sock->sk;
+
 	return skb_queue_empty_lockless(&sk->sk_receive_queue) &&
 	       READ_ONCE(sk->sk_state) == TCP_ESTABLISHED && !READ_ONCE(sk->sk_err) &&
 	       !(READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN);
@@ -380,7 +385,8 @@ static int receive_bytes(struct dyad_stream *stream, struct msghdr *msg)
 {
 	int ret;
 
-	if (is_quiet(stream->sock->sk))
+	/* No need to ask TCP. */
+	if (dyad_stream_is_quiet(stream))
 		return 0;
 	msg->msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL;
 	ret = sock_recvmsg(stream->sock, msg, msg->msg_flags);
@@ -487,19 +493,31 @@ static enum dyad_reason reason_of(int error)
 	}
 }
 
-static void work(struct work_struct *work)
+/* Return > 0 if there may be more, 0 if there is nothing, < 0 if broken. */
+static int receive_all(struct dyad_stream *stream)
 {
-	struct dyad_stream *stream = container_of(work, struct dyad_stream, work);
 	unsigned long deadline = jiffies + WORK_BUDGET;
-	unsigned int noio = memalloc_noio_save();
 	int ret = 1;
 
+	/* A softirq on another processor is about to be done with it. */
+	if (test_and_set_bit_lock(DYAD_STREAM_RECEIVES, &stream->flags))
+		return 1;
 	while (ret > 0 && !stream->rx_broken && !READ_ONCE(stream->stopped)) {
 		ret = receive(stream);
 		stream->rx_broken = ret < 0;
 		if (ret > 0 && time_after(jiffies, deadline))
 			break;
 	}
+	clear_bit_unlock(DYAD_STREAM_RECEIVES, &stream->flags);
+	return ret;
+}
+
+static void work(struct work_struct *work)
+{
+	struct dyad_stream *stream = container_of(work, struct dyad_stream, work);
+	unsigned int noio = memalloc_noio_save();
+	int ret = receive_all(stream);
+
 	dyad_stream_kick(stream);
 	memalloc_noio_restore(noio);
 	if (ret < 0)

@@ -42,21 +42,28 @@ struct dyad_frame {
  *	May be NULL
  * @next: a frame to send before the queued ones, or NULL; called again until
  *	it returns NULL. May be NULL itself
+ * @prompt: a message is there; take it and return true if nothing of that sleeps or sends,
+ *	else leave it. In softirq, with the socket's spinlock held. May be NULL
  * @pending: would @next return a frame?
  * @broken: the connection failed or the peer broke the protocol. May be
  *	called more than once; must not wait for the stream
  *
- * All run in the stream's worker, @next also where a frame is sent.
+ * All but @prompt run in the stream's worker, @next also where a frame is sent.
  */
 struct dyad_stream_ops {
 	int (*payload)(struct dyad_stream *stream, const struct dyad_msg *msg,
 		       struct iov_iter *to);
 	int (*message)(struct dyad_stream *stream, const struct dyad_msg *msg);
 	bool (*hold)(struct dyad_stream *stream);
+	bool (*prompt)(struct dyad_stream *stream, const struct dyad_msg *msg,
+		       const u8 *payload);
 	struct dyad_frame *(*next)(struct dyad_stream *stream);
 	bool (*pending)(struct dyad_stream *stream);
 	void (*broken)(struct dyad_stream *stream, enum dyad_reason reason);
 };
+
+/* Who has set this in @flags receives: the worker, or for a moment a softirq. */
+#define DYAD_STREAM_RECEIVES	0
 
 /**
  * struct dyad_stream - a connection
@@ -67,6 +74,7 @@ struct dyad_stream_ops {
  * @index: of a data stream
  * @cpu: where the worker runs
  * @work: receives, and sends what could not be sent at once
+ * @flags: DYAD_STREAM_RECEIVES
  * @rx_header: the header being received
  * @rx_have: bytes of it that are there
  * @rx_msg: the header, once complete
@@ -98,8 +106,9 @@ struct dyad_stream {
 	u8 index;
 	int cpu;
 	struct work_struct work;
+	unsigned long flags;
 
-	/* receiving: the worker's own */
+	/* receiving: whoever has DYAD_STREAM_RECEIVES */
 	u8 rx_header[DYAD_WIRE_HEADER];
 	unsigned int rx_have;
 	bool rx_payload;
@@ -196,6 +205,17 @@ void dyad_stream_queue(struct dyad_stream *stream, struct dyad_frame *frame);
  * Context: process, may sleep for the socket's lock.
  */
 void dyad_stream_kick(struct dyad_stream *stream);
+
+/**
+ * dyad_stream_is_quiet() - is there nothing to receive, and nothing wrong?
+ * @stream: with a socket
+ *
+ * What comes after this look wakes the worker.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool dyad_stream_is_quiet(const struct dyad_stream *stream);
 
 /**
  * dyad_stream_queue_work() - do something where the stream's worker runs

@@ -412,6 +412,7 @@ static void queue_item(struct dyad_backlog *backlog, struct item *item)
 	item->exchange.question = NULL;
 	item->exchange.received = NULL;
 	item->exchange.patient = true;
+	item->exchange.prompt = false;
 	item->exchange.done = written;
 	list_add_tail(&item->queued, &backlog->queue);
 	list_add_tail(&item->open, &backlog->open);

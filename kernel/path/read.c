@@ -71,6 +71,7 @@ static void read_peer(struct dyad_request *req)
 	req->exchange.question = &req->question;
 	req->exchange.received = NULL;
 	req->exchange.patient = false;
+	req->exchange.prompt = false;
 	req->exchange.done = peer_has_read;
 	dyad_session_submit(req->view->session, &req->exchange, &msg);
 }

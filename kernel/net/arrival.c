@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What has arrived is received by the stream's worker, which may sleep. But a write whose
+ * acknowledgement is there has only to be told so: that is done in the softirq which
+ * brings it, as a disk's interrupt would, and nobody is woken up but whoever waits for the
+ * write.
+ */
+#include "arrival.h"
+
+#include <linux/bitops.h>
+#include <linux/skbuff.h>
+#include <net/tcp.h>
+
+#include "net/stream.h"
+
+#define PAYLOAD	(8 * DYAD_WIRE_ACK_BYTES)	/* on a stack; more is worth a wake-up */
+
+/* One message of this buffer. Return its length, or 0 to leave it, and the rest, alone. */
+static size_t take_one(struct dyad_stream *stream, struct sk_buff *skb,
+		       unsigned int offset, size_t left)
+{
+	u8 payload[PAYLOAD];
+	u8 header[DYAD_WIRE_HEADER];
+	struct dyad_msg msg;
+
+	if (left < sizeof(header) || skb_copy_bits(skb, offset, header, sizeof(header)) ||
+	    dyad_wire_decode(&msg, header, stream->kind, stream->session) ||
+	    msg.length > min(left - sizeof(header), sizeof(payload)) ||
+	    skb_copy_bits(skb, offset + sizeof(header), payload, msg.length) ||
+	    !stream->ops->prompt(stream, &msg, payload))
+		return 0;
+	return sizeof(header) + msg.length;
+}
+
+static int take(read_descriptor_t *desc, struct sk_buff *skb, unsigned int offset,
+		size_t length)
+{
+	struct dyad_stream *stream = desc->arg.data;
+	size_t taken = 0, n;
+
+	do {
+		n = take_one(stream, skb, offset + taken, length - taken);
+		taken += n;
+	} while (n);
+	/* Whatever is left of it ends this. */
+	if (taken < length)
+		desc->count = 0;
+	stream->received_bytes += taken;
+	if (taken)
+		WRITE_ONCE(stream->rx_at, jiffies);
+	return taken;
+}
+
+bool dyad_arrival_take(struct dyad_stream *stream)
+{
+	read_descriptor_t desc = { .arg.data = stream, .count = 1 };
+	struct sock *sk = stream->sock->sk;
+	bool all = false;
+
+	if (!stream->ops->prompt || sock_owned_by_user_nocheck(sk) ||
+	    test_and_set_bit_lock(DYAD_STREAM_RECEIVES, &stream->flags))
+		return false;
+	/* Not in the midst of a message. */
+	if (!stream->rx_have && !stream->rx_payload && !stream->rx_broken &&
+	    !READ_ONCE(stream->stopped)) {
+		tcp_read_sock(sk, &desc, take);
+		all = dyad_stream_is_quiet(stream);
+	}
+	clear_bit_unlock(DYAD_STREAM_RECEIVES, &stream->flags);
+	return all;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Acknowledgements that are taken where they arrive. */
+#ifndef DYAD_NET_ARRIVAL_H
+#define DYAD_NET_ARRIVAL_H
+
+#include <linux/types.h>
+
+struct dyad_stream;
+
+/**
+ * dyad_arrival_take() - take what needs no worker
+ * @stream: whose socket has something to read
+ *
+ * Messages that are there as a whole, and for which @prompt of the stream's owner says yes,
+ * up to the first other one.
+ *
+ * Context: from the socket's data_ready, in softirq with the socket's spinlock held, or
+ * in process context with the socket owned, when nothing is taken.
+ * Return: true if nothing is left for the worker.
+ */
+bool dyad_arrival_take(struct dyad_stream *stream);
+
+#endif
