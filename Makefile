@@ -88,8 +88,17 @@ stalls:			## how long an application waits when the peer goes and comes; TRIALS=
 powercut:		## cut the power at POWERCUTS= places of a pair's life (300)
 	@$(RUN) powercut
 
-bench:			## what a replicated write costs, beside DRBD and md
+bench:			## what a replicated disk costs, beside DRBD and md, and the goals
 	@$(RUN) bench
+
+bench-full:		## the same with what takes longer: more shapes, a database, two CPUs
+	@$(RUN) bench-full
+
+bench-short:		## bare disk and dyad, two minutes
+	@$(RUN) bench-short
+
+bench-plots:		## pictures for the documentation, of what bench has left
+	@selftests/bench/plot $(CURDIR)/selftests/results/bench/bench.json Documentation/performance
 
 bench-meta:		## what keeping track costs: metadata, memory, blocks copied
 	@$(RUN) bench-meta
@@ -107,8 +116,8 @@ lint:			## style and static checks
 	@$(RUN) lint
 
 help:			## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/^[ \t]+/, "", $$2); printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all module module-after-deps tool install install-module install-tool \
 	clean demo check unit sim mutants netns debug pair failures stalls \
-	powercut bench bench-meta docs kernels fuzz lint help
+	powercut bench bench-full bench-short bench-plots bench-meta docs kernels fuzz lint help

@@ -32,8 +32,24 @@ operation() { # STACK OP SCALE
 	bulk) measure "$1" "$2" write 128k 8 $((800 / $3)) ;;
 	read1) measure "$1" "$2" randread 4k 1 $((20000 / $3)) ;;
 	commit) measure "$1" "$2" randwrite 4k 1 $((4000 / $3)) --fdatasync=1 ;;
+	read.*.*) shape "$1" "$2" $((16000 / $3)) ;;
+	*.*.*) shape "$1" "$2" $((4000 / $3)) ;;
 	*) error "unknown operation $2" ;;
 	esac
+}
+
+# shape STACK KIND.DEPTH.JOBS COUNT: 4 KiB at random; of a mix 7 of 10 are reads
+shape() {
+	local kind depth jobs more=()
+	IFS=. read -r kind depth jobs <<<"$2"
+	case $kind in
+	write | read) kind=rand$kind ;;
+	mix)
+		kind=randrw
+		more=(--rwmixread=70)
+		;;
+	esac
+	measure "$1" "$2" "$kind" 4k "$depth" $(($3 / jobs)) --numjobs="$jobs" "${more[@]}"
 }
 
 # All stacks in turn, so that a drift of anything would hit all of them.

@@ -48,19 +48,20 @@ make_image() {
 	[ -n "$built" ] || built=$("$here/../lib/module" stock)
 	make -s -C "$top/userspace-tools" >&2
 	files+=(-f "$built/dyad.ko:/" -f "$top/userspace-tools/dyad:/usr/sbin/dyad")
-	for f in init measure.sh stacks.sh jobs.sh meta.sh; do
+	for f in init measure.sh stacks.sh pairs.sh jobs.sh meta.sh resync.sh wide.sh \
+		away.sh load.sh; do
 		files+=(-f "$here/$f:/bench/$f")
 	done
 	"$here/../vm/image" -l fio "${files[@]}" "$work/image"
 }
 
 # boot_vm NAME MEMORY WORDS QEMU-OPTION...: runs the jobs that the words name;
-# the output goes to $results/NAME.log.
+# the output goes to $results/NAME.log. $cpus processors, 1 unless set.
 boot_vm() {
 	local name=$1 memory=$2 words=$3
 	shift 3
 	timeout 2700 qemu-system-x86_64 -nodefaults -no-user-config -display none \
-		-no-reboot -M q35,hpet=off -smp 1 -m "$memory" "$@" \
+		-no-reboot -M q35,hpet=off -smp "${cpus:-1}" -m "$memory" "$@" \
 		-kernel "$work/image/kernel" -initrd "$work/image/initrd" \
 		-serial "file:$results/$name.log" -append "console=ttyS0 quiet \
 panic=-1 oops=panic mitigations=off nokaslr cryptomgr.notests no_timer_check \

@@ -9,12 +9,26 @@
 #      link, writes and flushes at the near and at the peer's disk, all with
 #      what starting fio costs taken off; then fio's own line
 #   @h STACK WRITES EVENT VALUE WHERE    a count made by tracing
+#   @f STACK NAME VALUE                  any other figure; names are in report
 #   @error TEXT
+#
+# OP is followed by @DISK,DELAY in us where disks and link take their time.
 
 SPAN=32m		# what is written to, of each device
 declare -A device near_disk far_disk	# by stack
+tag=			# what follows OP
 
-error() { echo "@error $*"; }
+error() { echo "@error $*" >&2; }
+figure() { echo "@f $*"; }
+
+# nap SECONDS: without another process, which would cost
+nap() {
+	[ -p /tmp/never ] || mkfifo /tmp/never
+	read -rt "$1" <>/tmp/never || true
+}
+
+# us SINCE: microseconds that have passed on the clock
+us() { echo $((${EPOCHREALTIME/./} - $1)); }
 
 # now idle switches segments bytes: of both nodes. Both nodes' TCP counters are
 # read through a process that lives there; bytes are those of either link.
@@ -66,30 +80,31 @@ settle() { # STACK
 
 # What the counters move by when fio does one I/O: fio's start, our own reading.
 declare -A start_cost
-calibrate() { # DEPTH STACK
-	local before after
-	run_fio "$RAW" randread 4k "$1" 1
+calibrate() { # DEPTH STACK [FIO-OPTION]...
+	local before after key=$*
+	run_fio "$RAW" randread 4k "$1" 1 "${@:3}"
 	before=$(counters)
-	run_fio "$RAW" randread 4k "$1" 1
+	run_fio "$RAW" randread 4k "$1" 1 "${@:3}"
 	settle "$2"
 	after=$(counters)
-	start_cost[$1 $2]="$before $after"
+	start_cost[$key]="$before $after"
 }
 
 # measure STACK OP RW SIZE DEPTH COUNT [FIO-OPTION]...
 measure() {
 	local stack=$1 op=$2 rw=$3 size=$4 depth=$5 count=$6
-	local near=${near_disk[$1]} far=${far_disk[$1]} n0 n1 f0 f1 c0 c1
+	local near=${near_disk[$1]} far=${far_disk[$1]} n0 n1 f0 f1 c0 c1 key
 	shift 6
-	[ -n "${start_cost[$depth $stack]}" ] || calibrate "$depth" "$stack"
+	key="$depth $stack${*:+ $*}"
+	[ -n "${start_cost[$key]}" ] || calibrate "$depth" "$stack" "$@"
 	n0=$(disk_counters "$near") f0=$(disk_counters "$far")
 	c0=$(counters)
 	run_fio "${device[$stack]}" "$rw" "$size" "$depth" "$count" "$@" || return
 	settle "$stack"
 	c1=$(counters)
 	n1=$(disk_counters "$near") f1=$(disk_counters "$far")
-	awk -v head="@m $stack $op" -v tail="$(cat /tmp/fio)" \
-		-v c="$c0 $c1 ${start_cost[$depth $stack]}" -v d="$n0 $n1 $f0 $f1" '
+	awk -v head="@m $stack $op$tag" -v tail="$(cat /tmp/fio)" \
+		-v c="$c0 $c1 ${start_cost[$key]}" -v d="$n0 $n1 $f0 $f1" '
 	BEGIN {
 		split(c, v); split(d, w)
 		for (i = 1; i <= 5; i++)

@@ -9,9 +9,7 @@
 #
 #   bench.scale=N (divides counts)  bench.brief=1 (no more than what is quick)
 #
-# The metadata are on devices of their own (RAM); the data disks swallow what is
-# written, so they can be of any size.
-GIB=1024		# MiB, null_blk's unit
+# The data disks swallow what is written, so they can be of any size.
 NEAR=/sys/block/nmeta/stat
 
 # completed writes and sectors of the near metadata device, writes of its data
@@ -19,74 +17,6 @@ meta_counters() {
 	awk '{ printf "%s ", FNR == 1 && FILENAME ~ /nmeta/ ? $5 " " $7 : $5 }' \
 		$NEAR /sys/block/ndata/stat
 }
-
-# In dirty maps one bit tells of 4 KiB: 32 MiB for 1 TiB.
-pair_disks() { # MIB
-	local meta=$(($1 / 28000 + 3)) n
-	for n in n f; do
-		make_disk ${n}data size="$1" memory_backed=0
-		make_disk ${n}meta size=$meta
-		# So that it takes no more memory later.
-		dd if=/dev/zero of=/dev/${n}meta bs=1M count=$meta oflag=direct \
-			status=none
-	done
-}
-
-remove_disks() {
-	local n
-	for n in ndata nmeta fdata fmeta; do
-		echo 0 >/sys/kernel/config/nullb/$n/power
-		rmdir /sys/kernel/config/nullb/$n
-	done
-}
-
-# pair_STACK: both nodes connected and in sync, the near one leads.
-pair_dyad() {
-	(umask 077 && dyad genkey >/tmp/key)
-	dyad -q meta create /dev/ndata meta /dev/nmeta --force &&
-		dyad -q meta create /dev/fdata meta /dev/fmeta --force &&
-		dyad -q create r0 node 1 &&
-		dyad -q attach r0 disk /dev/ndata meta /dev/nmeta device 4 &&
-		dyad -q peer add r0 far node 2 address 10.9.0.2 key-file /tmp/key &&
-		far dyad -q create r0 node 2 &&
-		far dyad -q attach r0 disk /dev/fdata meta /dev/fmeta device 5 &&
-		far dyad -q peer add r0 near node 1 address 10.9.0.1 key-file /tmp/key &&
-		dyad -q connect r0 &&
-		far dyad -q connect r0 &&
-		dyad -q wait r0 connected timeout 60 &&
-		dyad -q promote r0 --force --assume-equal &&
-		dyad -q wait r0 synced timeout 60
-}
-
-# Nothing is hot any more.
-cool_dyad() { dyad -q demote r0 && dyad -q promote r0; }
-cut_dyad() { dyad -q disconnect r0; }
-
-unpair_dyad() {
-	dyad -q demote r0
-	dyad -q delete r0
-	far dyad -q delete r0
-}
-
-pair_drbd() {
-	drbd_node 0 /dev/ndata 7788 7789 /dev/nmeta &&
-		drbd_node 1 /dev/fdata 7789 7788 /dev/fmeta &&
-		wait_for 60 drbd_connected &&
-		drbdsetup-84 new-current-uuid --clear-bitmap 0 &&
-		drbdsetup-84 primary 0
-}
-
-# It has no such thing; what its log still holds are few of 16 GiB.
-cool_drbd() { :; }
-cut_drbd() { drbdsetup-84 disconnect ipv4:127.0.0.1:7788 ipv4:127.0.0.1:7789; }
-
-unpair_drbd() {
-	drbdsetup-84 secondary 0
-	drbdsetup-84 down n0
-	drbdsetup-84 down n1
-}
-
-declare -A writes_to=([dyad]=/dev/dyad4 [drbd]=/dev/drbd0)
 
 # workload NAME: what fio is told
 workload() {

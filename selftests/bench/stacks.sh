@@ -22,6 +22,7 @@ RAW=/dev/raw0
 far() { nsenter --net=/run/netns/b "$@"; }
 
 ground() {
+	[ -z "$PEER_PID" ] || return 0
 	modprobe null_blk nr_devices=0
 	modprobe veth
 	ip link set lo up
@@ -36,25 +37,40 @@ ground() {
 	nsenter --net=/run/netns/b sleep 1000000 &
 	PEER_PID=$!
 	make_disk raw0
-	[ -z "$bench_delay" ] || far_away "$bench_delay"
+	[ -z "$bench_disk$bench_delay" ] || link "delay ${bench_delay:-0}us"
 }
 
-# far_away US: so long each way
-far_away() {
-	modprobe sch_netem
-	tc qdisc add dev va root netem delay "$1us" limit 100000
-	far tc qdisc add dev vb root netem delay "$1us" limit 100000
-	tc qdisc add dev lo root netem delay "$1us" limit 100000
+# link WHAT: netem's words for either direction of each link; 'delay' also
+# names what is measured from now on
+link() {
+	local verb=change
+	if [ ! -d /sys/module/sch_netem ]; then
+		modprobe sch_netem
+		verb=add
+	fi
+	# shellcheck disable=SC2086 # words
+	{
+		tc qdisc $verb dev va root netem limit 100000 $1
+		far tc qdisc $verb dev vb root netem limit 100000 $1
+		tc qdisc $verb dev lo root netem limit 100000 $1
+	}
+	case $1 in delay*)
+		tag=${1#delay }
+		tag=@$((${bench_disk:-0} / 1000)),${tag%us}
+		[ "$tag" != @0,0 ] || tag=
+		;;
+	esac
 }
 
 # make_disk NAME [KEY=VALUE]...: /dev/NAME. With bench.cache=MB it has a volatile
 # cache, and flushes reach it. With bench.disk=NS each of its operations takes so long,
-# and it does four at a time.
+# and it does bench.queue of them at a time (64).
 make_disk() {
 	local dir=/sys/kernel/config/nullb/$1 pair timing=
 	shift
 	mkdir "$dir"
-	[ -z "$bench_disk" ] || timing="irqmode=2 completion_nsec=$bench_disk hw_queue_depth=4"
+	[ -z "$bench_disk" ] || timing="irqmode=2 completion_nsec=$bench_disk \
+hw_queue_depth=${bench_queue:-64}"
 	# shellcheck disable=SC2086 # words
 	for pair in size=$DISK_MB memory_backed=1 blocksize=512 \
 		"cache_size=${bench_cache:-0}" $timing "$@" power=1; do
@@ -98,18 +114,18 @@ dyad_pair() {
 }
 
 up_dyad() {
-	dyad_pair r0 sync 4 || return
-	device[dyad]=/dev/dyad4 near_disk[dyad]=/dev/r0_near far_disk[dyad]=/dev/r0_far
+	dyad_pair sync sync 14 || return
+	device[dyad]=/dev/dyad14 near_disk[dyad]=/dev/sync_near far_disk[dyad]=/dev/sync_far
 }
 
 up_memsync() {
-	dyad_pair r1 memsync 10 || return
-	device[memsync]=/dev/dyad10 near_disk[memsync]=/dev/r1_near far_disk[memsync]=/dev/r1_far
+	dyad_pair memsync memsync 10 || return
+	device[memsync]=/dev/dyad10 near_disk[memsync]=/dev/memsync_near far_disk[memsync]=/dev/memsync_far
 }
 
 up_async() {
-	dyad_pair r2 async 12 || return
-	device[async]=/dev/dyad12 near_disk[async]=/dev/r2_near far_disk[async]=/dev/r2_far
+	dyad_pair async async 12 || return
+	device[async]=/dev/dyad12 near_disk[async]=/dev/async_near far_disk[async]=/dev/async_far
 }
 
 drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE] [PROTOCOL]
