@@ -4,6 +4,7 @@
 
 #include <linux/slab.h>
 
+#include "control/failure.h"
 #include "control/lean.h"
 #include "control/link.h"
 #include "control/netlink.h"
@@ -163,7 +164,7 @@ static void handle(struct dyad_resource *res, struct events *ev)
 	unsigned int i;
 
 	for_each_set_bit(i, &ev->failed_disks, DYAD_WIRE_VOLUMES)
-		dyad_link_disk_failed(res, i);
+		dyad_failure_of_disk(res, i);
 	if (ev->need_alone && !list_empty_careful(&res->path.deferred))
 		dyad_lean_decide(res);
 	if (ev->need_alone)

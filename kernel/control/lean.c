@@ -120,7 +120,7 @@ void dyad_lean_decide(struct dyad_resource *res)
 {
 	lockdep_assert_held(&res->lock);
 	if (is_about_to(res)) {
-		/* dyad_link_disk_failed() is going to say which. */
+		/* dyad_failure_of_disk() is going to say which. */
 		dyad_path_park(&res->path);
 	} else if (res->lean == DYAD_LEAN_NONE) {
 		if (dyad_path_fail(&res->path) && !dyad_track_begin(res))

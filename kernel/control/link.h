@@ -167,11 +167,4 @@ void dyad_link_message(struct dyad_resource *res, struct dyad_session *session,
 void dyad_link_session_failed(struct dyad_resource *res,
 			      struct dyad_session *session);
 
-/**
- * dyad_link_disk_failed() - a disk failed a write or flush
- * @res: the resource
- * @index: of the volume
- */
-void dyad_link_disk_failed(struct dyad_resource *res, unsigned int index);
-
 #endif

@@ -64,9 +64,7 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	enum dyad_plug plug = DYAD_PLUG_NONE;
 	bool closed;
 
-	if (msg->length <= TOGETHER)
-		plug = dyad_plug_hold(stream, unplugged, exchange);
-	atomic_set(&exchange->parts, plug == DYAD_PLUG_FIRST ? 3 : 2);
+	atomic_set(&exchange->parts, 2);
 	exchange->error = 0;
 	exchange->queued = false;
 	exchange->sent_at = 0;
@@ -89,11 +87,15 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	spin_unlock_bh(&x->lock);
 	if (closed) {
 		exchange->error = -ENOTCONN;
-		part_done(exchange);
-		part_done(exchange);
+		exchange->done(exchange);
 		return;
 	}
 	dyad_wire_encode(exchange->frame.header, msg);
+	if (msg->length <= TOGETHER)
+		plug = dyad_plug_hold(stream, unplugged, exchange);
+	/* It has not been sent: that part of it has not ended. */
+	if (plug == DYAD_PLUG_FIRST)
+		atomic_inc(&exchange->parts);
 	if (plug == DYAD_PLUG_NONE)
 		dyad_stream_send(stream, &exchange->frame);
 	else

@@ -8,7 +8,7 @@
 PING=$((700 * SLOW))
 together=(--rw=randwrite --bs=4k --ioengine=libaio --iodepth=32 --iodepth_batch_submit=16
 	--iodepth_batch_complete_min=16)
-segments() { node a awk '$1 == "Tcp:" && n++ { print $12 }' /proc/net/snmp; }
+segments() { node a cat /proc/net/snmp | awk '$1 == "Tcp:" && n++ { print $12 }'; }
 
 over_cuts "4 KiB random, 16 at a time" "${together[@]}" --number_ios=1500
 # As large as the network takes them at once, whatever a packet holds.

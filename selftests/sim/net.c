@@ -7,12 +7,14 @@
 #include "net.h"
 
 #include <linux/siphash.h>
+#include <linux/slab.h>
 #include <net/sock.h>
 
 #include "net/auth.h"
 #include "net/greeting.h"
 #include "net/listener.h"
 #include "net/packer.h"
+#include "net/plug.h"
 
 #define MAX_CONNS 64
 
@@ -500,6 +502,56 @@ void dyad_stream_send(struct dyad_stream *stream, struct dyad_frame *frame)
 		dyad_stream_wake(stream);
 	else
 		kick(stream);
+}
+
+void dyad_stream_queue(struct dyad_stream *stream, struct dyad_frame *frame)
+{
+	if (stream->stopped)
+		frame->sent(frame, -ENOTCONN);
+	else
+		list_add_tail(&frame->link, &stream->tx_queue);
+}
+
+/* --- plugs --- */
+
+/**
+ * struct plug - somebody who may have more to send, and says later that this was all
+ * @work: then
+ * @stream: what it has sent on
+ * @pulled: tells the owner of what it has sent first
+ * @owner: for that
+ */
+struct plug {
+	struct work_struct work;
+	struct dyad_stream *stream;
+	void (*pulled)(void *owner);
+	void *owner;
+};
+
+static void pull(struct work_struct *work)
+{
+	struct plug *plug = container_of(work, struct plug, work);
+
+	kick(plug->stream);
+	plug->pulled(plug->owner);
+	kfree(plug);
+}
+
+/* Each is the first of its plug here: that is the one whose end has to wait. */
+enum dyad_plug dyad_plug_hold(struct dyad_stream *stream,
+			      void (*pulled)(void *owner), void *owner)
+{
+	struct plug *plug;
+
+	if (!one_in(8))
+		return DYAD_PLUG_NONE;
+	plug = kzalloc(sizeof(*plug), GFP_NOIO);
+	INIT_WORK(&plug->work, pull);
+	plug->stream = stream;
+	plug->pulled = pulled;
+	plug->owner = owner;
+	sim_work_queue(&plug->work);
+	return DYAD_PLUG_FIRST;
 }
 
 /* --- streams: receiving --- */
