@@ -178,7 +178,8 @@ static bool starts_with(const struct branch *b, const struct write *w)
 
 /*
  * Writes that a node has acknowledged alone, and that go with its branch: not those
- * that the other had got by a resync whose end only its own disk tells of.
+ * that went with its cache before, nor those that the other had got by a resync whose end
+ * only its own disk tells of.
  */
 static unsigned int lost_with(int node, int other_branch)
 {
@@ -186,7 +187,8 @@ static unsigned int lost_with(int node, int other_branch)
 
 	for (i = 0; i < write_count; i++)
 		n += writes[i].branch == branch_of[node] && writes[i].node == node &&
-		     writes[i].alone && !starts_with(&branches[other_branch], &writes[i]);
+		     writes[i].alone && judge_held_by(node, &writes[i]) &&
+		     !starts_with(&branches[other_branch], &writes[i]);
 	return n;
 }
 
