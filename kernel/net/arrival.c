@@ -38,6 +38,9 @@ static int take(read_descriptor_t *desc, struct sk_buff *skb, unsigned int offse
 	struct dyad_stream *stream = desc->arg.data;
 	size_t taken = 0, n;
 
+	/* It asks once more about the rest of a buffer. */
+	if (!desc->count)
+		return 0;
 	do {
 		n = take_one(stream, skb, offset + taken, length - taken);
 		taken += n;
@@ -64,7 +67,8 @@ bool dyad_arrival_take(struct dyad_stream *stream)
 	if (!stream->rx_have && !stream->rx_payload && !stream->rx_broken &&
 	    !READ_ONCE(stream->stopped)) {
 		tcp_read_sock(sk, &desc, take);
-		all = dyad_stream_is_quiet(stream);
+		/* What could not be sent for want of memory is tried again by the worker. */
+		all = dyad_stream_is_quiet(stream) && !data_race(stream->tx_frame);
 	}
 	clear_bit_unlock(DYAD_STREAM_RECEIVES, &stream->flags);
 	return all;

@@ -52,8 +52,8 @@ static void request_sent(struct dyad_frame *frame, int error)
 	part_done(exchange);
 }
 
-/* Until then the first one of a plug has not ended, which keeps the stream. */
-static void unplugged(void *owner)
+/* Nobody who sends it touches the stream any more, which may go when it has ended. */
+static void let_go(void *owner)
 {
 	part_done(owner);
 }
@@ -64,7 +64,7 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	enum dyad_plug plug = DYAD_PLUG_NONE;
 	bool closed;
 
-	atomic_set(&exchange->parts, 2);
+	atomic_set(&exchange->parts, 3);
 	exchange->error = 0;
 	exchange->queued = false;
 	exchange->sent_at = 0;
@@ -92,14 +92,21 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	}
 	dyad_wire_encode(exchange->frame.header, msg);
 	if (msg->length <= TOGETHER)
-		plug = dyad_plug_hold(stream, unplugged, exchange);
-	/* It has not been sent: that part of it has not ended. */
-	if (plug == DYAD_PLUG_FIRST)
-		atomic_inc(&exchange->parts);
-	if (plug == DYAD_PLUG_NONE)
+		plug = dyad_plug_hold(stream, let_go, exchange);
+	switch (plug) {
+	case DYAD_PLUG_NONE:
 		dyad_stream_send(stream, &exchange->frame);
-	else
+		let_go(exchange);
+		break;
+	case DYAD_PLUG_FIRST:
 		dyad_stream_queue(stream, &exchange->frame);
+		break;
+	case DYAD_PLUG_MORE:
+		/* The first one keeps the stream. */
+		let_go(exchange);
+		dyad_stream_queue(stream, &exchange->frame);
+		break;
+	}
 }
 
 static struct dyad_exchange *find(struct dyad_exchanges *x, u64 tag)

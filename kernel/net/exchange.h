@@ -28,8 +28,8 @@ struct dyad_question {
  * @frame: the message
  * @node: in the stream's table until answered
  * @tag: names it on the wire
- * @parts: two: the frame is sent, the answer is there; a third for the first one that a
- *	plug holds
+ * @parts: three: the frame is sent, the answer is there, and who sends it has let go of
+ *	the stream
  * @error: 0, or -ENOTCONN if the session ended first
  * @ack: the answer, if @error is 0; DYAD_ACK_OK once the data of a READ is there
  * @queued: the owner's word that dyad_exchange_submit() has returned; if the

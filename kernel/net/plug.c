@@ -13,25 +13,32 @@
 
 #include "net/stream.h"
 
+#define MOST	32	/* frames that wait: the peer's disk is to work as well as the one here */
+
 /**
  * struct plug - what is held back on a stream by a task
  * @cb: called by the block layer; its data is the stream
  * @work: sends, if the task is about to sleep
  * @pulled: tells the owner of the first frame
  * @owner: for that
+ * @count: of frames since something was sent
  */
 struct plug {
 	struct blk_plug_cb cb;
 	struct work_struct work;
 	void (*pulled)(void *owner);
 	void *owner;
+	unsigned int count;
 };
 
 static void pull(struct plug *plug)
 {
+	void (*pulled)(void *owner) = plug->pulled;
+	void *owner = plug->owner;
+
 	dyad_stream_kick(plug->cb.data);
-	plug->pulled(plug->owner);
 	kfree(plug);
+	pulled(owner);
 }
 
 static void pull_work(struct work_struct *work)
@@ -59,8 +66,12 @@ enum dyad_plug dyad_plug_hold(struct dyad_stream *stream,
 		return DYAD_PLUG_NONE;
 	plug = container_of(cb, struct plug, cb);
 	/* A new one is all zero. */
-	if (plug->pulled)
-		return DYAD_PLUG_MORE;
+	if (plug->pulled) {
+		if (++plug->count < MOST)
+			return DYAD_PLUG_MORE;
+		plug->count = 0;
+		return DYAD_PLUG_NONE;
+	}
 	INIT_WORK(&plug->work, pull_work);
 	plug->pulled = pulled;
 	plug->owner = owner;

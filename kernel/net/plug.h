@@ -7,7 +7,7 @@ struct dyad_stream;
 
 /**
  * enum dyad_plug - what becomes of a frame that is about to be queued
- * @DYAD_PLUG_NONE: it is to be sent now
+ * @DYAD_PLUG_NONE: it is to be sent now, with all that waits
  * @DYAD_PLUG_FIRST: it is sent when the caller's plug is pulled, and has to keep the stream
  *	until it is told of that
  * @DYAD_PLUG_MORE: it is sent together with one that came before it

@@ -60,12 +60,14 @@ struct write {
  * @base: what each block held when it began
  * @since: when that was
  * @begin: what it held when the branch began; before anybody led on it again
+ * @parent: the branch that its node was on then, or NO_BRANCH
  * @from: writes before this one are of another time
  * @alone: writes acknowledged by a node that the other one lacks
  */
 struct branch {
 	u64 base[MODEL_BLOCKS];
 	u64 begin[MODEL_BLOCKS];
+	int parent;
 	u64 since;
 	unsigned int from;
 	unsigned int alone[NODES];

@@ -584,8 +584,10 @@ void judge_rebase(int node, int branch)
 
 	for (i = 0; i < MODEL_BLOCKS; i++)
 		b->base[i] = judge_content(node, i) == NO_BLOCK ? NOT_SEEN : judge_content(node, i);
-	if (branch != branch_of[node])
+	if (branch != branch_of[node]) {
 		memcpy(b->begin, b->base, sizeof(b->begin));
+		b->parent = branch_of[node];
+	}
 	b->since = model_clock();
 	b->from = write_count;
 	branch_of[node] = branch;
@@ -596,7 +598,7 @@ void judge_rebase(int node, int branch)
 int judge_new_branch(void)
 {
 	sim_assert(branch_count < MAX_BRANCHES, "too many branches of history");
-	branches[branch_count] = (struct branch) { };
+	branches[branch_count] = (struct branch) { .parent = NO_BRANCH };
 	return branch_count++;
 }
 

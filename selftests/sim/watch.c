@@ -165,13 +165,23 @@ static bool is_since(const struct write *w, unsigned int block, u64 content)
 	return false;
 }
 
-/* Did a branch begin with this write, or with what came after it? */
+/* Did a branch, or one that it came from, begin with this write, or with what came after it? */
+static bool begins_with(const struct branch *b, const struct write *w, unsigned int block)
+{
+	while (!is_since(w, block, b->base[block]) && !is_since(w, block, b->begin[block])) {
+		if (b->parent == NO_BRANCH || b->parent == w->branch)
+			return false;
+		b = &branches[b->parent];
+	}
+	return true;
+}
+
 static bool starts_with(const struct branch *b, const struct write *w)
 {
 	unsigned int block;
 
 	for (block = w->first; block < w->first + w->count; block++)
-		if (!is_since(w, block, b->base[block]) && !is_since(w, block, b->begin[block]))
+		if (!begins_with(b, w, block))
 			return false;
 	return true;
 }
