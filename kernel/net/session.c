@@ -22,7 +22,6 @@ static struct workqueue_struct *workqueue;
 struct note {
 	struct dyad_frame frame;
 	struct dyad_session *session;
-	bool pong;
 	struct kvec vec;
 	u8 payload[];
 };
@@ -31,8 +30,6 @@ static void note_sent(struct dyad_frame *frame, int error)
 {
 	struct note *note = container_of(frame, struct note, frame);
 
-	if (note->pong)
-		WRITE_ONCE(note->session->ponging, false);
 	atomic_dec(&note->session->notes);
 	kfree(note);
 }
@@ -56,10 +53,32 @@ void dyad_session_tell(struct dyad_session *session, struct dyad_msg *msg,
 	note->frame.sent = note_sent;
 	note->session = session;
 	atomic_inc(&session->notes);
-	note->pong = msg->type == DYAD_MSG_PONG;
 	msg->session = session->id;
 	dyad_wire_encode(note->frame.header, msg);
 	dyad_stream_send(&session->control->stream, &note->frame);
+}
+
+static void pulse_sent(struct dyad_frame *frame, int error)
+{
+	struct dyad_pulse *pulse = container_of(frame, struct dyad_pulse, frame);
+
+	smp_store_release(&pulse->busy, false);
+}
+
+/* Needs no memory, of which there may be none: that it is silent must be seen all the same. */
+static bool send_pulse(struct dyad_session *session, struct dyad_pulse *pulse,
+		       enum dyad_msg_type type, u64 tag)
+{
+	struct dyad_msg msg = { .type = type, .tag = tag, .session = session->id };
+
+	if (smp_load_acquire(&pulse->busy))
+		return false;
+	pulse->busy = true;
+	iov_iter_kvec(&pulse->frame.payload, ITER_SOURCE, NULL, 0, 0);
+	pulse->frame.sent = pulse_sent;
+	dyad_wire_encode(pulse->frame.header, &msg);
+	dyad_stream_send(&session->control->stream, &pulse->frame);
+	return true;
 }
 
 static struct dyad_lane *lane_of(struct dyad_stream *stream)
@@ -91,14 +110,12 @@ static int small_payload(struct dyad_stream *stream, const struct dyad_msg *msg,
 
 static void answer_ping(struct dyad_session *session, u64 tag)
 {
-	struct dyad_msg msg = { .type = DYAD_MSG_PONG, .tag = tag };
-
 	/* Whoever pings without reading the answers gets one. */
-	if (READ_ONCE(session->ponging))
+	if (smp_load_acquire(&session->pong.busy))
 		return;
-	WRITE_ONCE(session->ponging, true);
+	/* Before it can be heard. */
 	WRITE_ONCE(session->lent, jiffies);
-	dyad_session_tell(session, &msg, NULL);
+	send_pulse(session, &session->pong, DYAD_MSG_PONG, tag);
 }
 
 /* Its tag is when we sent the ping. */
@@ -334,7 +351,6 @@ static void ping(struct work_struct *work)
 	struct dyad_session *session = container_of(to_delayed_work(work),
 						    struct dyad_session, ping);
 	unsigned long heard = READ_ONCE(session->control->stream.rx_at);
-	struct dyad_msg msg = { .type = DYAD_MSG_PING };
 	bool quiet = is_quiet(session);
 	bool stalled = false;
 	unsigned int i;
@@ -359,8 +375,8 @@ static void ping(struct work_struct *work)
 				  .reason = DYAD_REASON_STALLED });
 		return;
 	}
-	msg.tag = jiffies;
-	dyad_session_tell(session, &msg, NULL);
+	if (!send_pulse(session, &session->beat, DYAD_MSG_PING, jiffies))
+		dyad_stream_wake(&session->control->stream);
 	queue_delayed_work(workqueue, &session->ping,
 			   session->ping_timeout / PINGS_PER_TIMEOUT);
 }

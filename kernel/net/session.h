@@ -61,6 +61,16 @@ struct dyad_session_ops {
 };
 
 /**
+ * struct dyad_pulse - a ping or its answer
+ * @frame: the message
+ * @busy: it has not been sent yet
+ */
+struct dyad_pulse {
+	struct dyad_frame frame;
+	bool busy;
+};
+
+/**
  * struct dyad_session - a session
  * @ref: references
  * @id: random name, in every frame
@@ -90,7 +100,8 @@ struct dyad_session_ops {
  *	0 until it is known
  * @lent: when the peer has last been given a reason to rely on us, in jiffies: an
  *	answer to a ping, or its STATE
- * @ponging: an answer to a ping is still to be sent
+ * @beat: a ping on its way out; the ping work's
+ * @pong: an answer to one; the control stream's worker's
  * @stop: stops the session once it has failed
  * @failed: somebody has failed the session
  * @cause: why
@@ -128,7 +139,8 @@ struct dyad_session {
 	unsigned long proven;
 	unsigned long lease;
 	unsigned long lent;
-	bool ponging;
+	struct dyad_pulse beat;
+	struct dyad_pulse pong;
 	struct work_struct stop;
 	atomic_t failed;
 	struct dyad_cause cause;

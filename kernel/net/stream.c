@@ -59,12 +59,14 @@ void dyad_socket_tune(struct socket *sock)
 /*
  * What is sent here may be what memory waits for: it may use the reserves, and so may what
  * arrives. sk_set_memalloc() would do, but for a lock that whoever takes a processor out
- * holds while he waits for memory; dyad_streams_setup() has counted for all.
+ * holds while he waits for memory; dyad_streams_setup() has counted for all. Nor is memory
+ * waited for with the socket's lock, without which no acknowledgement of TCP's is heard, which
+ * would give back what waits to be sent: what finds none is sent later.
  */
 static void use_reserves(struct sock *sk)
 {
 	sock_set_flag(sk, SOCK_MEMALLOC);
-	sk->sk_allocation |= __GFP_MEMALLOC;
+	sk->sk_allocation = GFP_ATOMIC | __GFP_MEMALLOC;
 }
 
 static void data_ready(struct sock *sk)
