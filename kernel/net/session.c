@@ -62,7 +62,7 @@ static void pulse_sent(struct dyad_frame *frame, int error)
 {
 	struct dyad_pulse *pulse = container_of(frame, struct dyad_pulse, frame);
 
-	smp_store_release(&pulse->busy, false);
+	smp_store_release(&pulse->busy, false); /* the frame may be used again */
 }
 
 /* Needs no memory, of which there may be none: that it is silent must be seen all the same. */
@@ -71,7 +71,7 @@ static bool send_pulse(struct dyad_session *session, struct dyad_pulse *pulse,
 {
 	struct dyad_msg msg = { .type = type, .tag = tag, .session = session->id };
 
-	if (smp_load_acquire(&pulse->busy))
+	if (smp_load_acquire(&pulse->busy)) /* else the frame is ours */
 		return false;
 	pulse->busy = true;
 	iov_iter_kvec(&pulse->frame.payload, ITER_SOURCE, NULL, 0, 0);
@@ -111,7 +111,7 @@ static int small_payload(struct dyad_stream *stream, const struct dyad_msg *msg,
 static void answer_ping(struct dyad_session *session, u64 tag)
 {
 	/* Whoever pings without reading the answers gets one. */
-	if (smp_load_acquire(&session->pong.busy))
+	if (READ_ONCE(session->pong.busy))
 		return;
 	/* Before it can be heard. */
 	WRITE_ONCE(session->lent, jiffies);
