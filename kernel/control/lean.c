@@ -105,15 +105,7 @@ static bool may_still_end(struct dyad_resource *res)
 /* A disk has failed whose place the peer's can take: what asks here first has to wait. */
 static bool is_about_to(struct dyad_resource *res)
 {
-	struct dyad_volume *volume;
-	int i;
-
-	if (!dyad_lean_may(res))
-		return false;
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_heat_failures(&volume->heat))
-			return true;
-	return false;
+	return dyad_lean_may(res) && dyad_resource_has_failures(res);
 }
 
 void dyad_lean_decide(struct dyad_resource *res)

@@ -52,13 +52,8 @@ enum dyad_data_state dyad_refill_told_state(const struct dyad_resource *res,
 /* Something has failed that is going to be heard of, and decides. */
 static bool has_failed(struct dyad_resource *res)
 {
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_heat_failures(&volume->heat))
-			return true;
-	return !dyad_link_is_connected(res) || dyad_session_has_failed(res->peer->session);
+	return dyad_resource_has_failures(res) || !dyad_link_is_connected(res) ||
+	       dyad_session_has_failed(res->peer->session);
 }
 
 /*

@@ -375,6 +375,17 @@ int dyad_resource_go_alone(struct dyad_resource *res)
 	return ret;
 }
 
+bool dyad_resource_has_failures(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	dyad_for_each_volume(res, volume, i)
+		if (dyad_heat_failures(&volume->heat))
+			return true;
+	return false;
+}
+
 int dyad_resource_flush(struct dyad_resource *res)
 {
 	struct dyad_volume *volume;

@@ -392,6 +392,14 @@ void dyad_resource_publish(struct dyad_resource *res);
 int dyad_resource_go_alone(struct dyad_resource *res);
 
 /**
+ * dyad_resource_has_failures() - has a disk failed something that nobody has looked at yet?
+ * @res: the resource, locked
+ *
+ * Return: true if one has.
+ */
+bool dyad_resource_has_failures(struct dyad_resource *res);
+
+/**
  * dyad_resource_flush() - flush all disks
  * @res: locked
  *

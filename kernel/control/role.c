@@ -118,21 +118,6 @@ static int record_lead(struct dyad_resource *res, bool equal)
 	return ret;
 }
 
-/*
- * What was promised to the peer, in memsync, may have failed when the session was over, and
- * what has to follow from that waits for the lock that we have (rule H5).
- */
-static bool has_failed(struct dyad_resource *res)
-{
-	struct dyad_volume *volume;
-	int i;
-
-	dyad_for_each_volume(res, volume, i)
-		if (dyad_heat_failures(&volume->heat))
-			return true;
-	return false;
-}
-
 /* The rest of a promotion; nothing can refuse it but our own disks. */
 static int take_lead(struct dyad_resource *res, const struct dyad_word *word,
 		     struct netlink_ext_ack *extack)
@@ -140,7 +125,12 @@ static int take_lead(struct dyad_resource *res, const struct dyad_word *word,
 	struct dyad_volume *volume;
 	int i;
 
-	if (dyad_resource_flush(res) || (!word->force && has_failed(res))) {
+	/*
+	 * What was promised to the peer, in memsync, may have failed when the session was
+	 * over, and what has to follow from that waits for the lock that we have (rule H5).
+	 */
+	if (dyad_resource_flush(res) ||
+	    (!word->force && dyad_resource_has_failures(res))) {
 		NL_SET_ERR_MSG(extack, "a disk failed to write or flush; replace it first");
 		return -EIO;
 	}

@@ -2,6 +2,7 @@
 /* The sentences for every reason a session is refused or ends. Pure. */
 #include "reason.h"
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
 
 struct sentence {
@@ -115,6 +116,20 @@ const char *dyad_reason_there(enum dyad_reason reason)
 	if ((unsigned int)reason >= ARRAY_SIZE(sentences))
 		return "the peer gave a reason that this release does not know";
 	return sentences[reason].there;
+}
+
+enum dyad_reason dyad_reason_of(int error)
+{
+	switch (error) {
+	case -EBADMSG:
+		return DYAD_REASON_NOT_DYAD;
+	case -EPROTO:
+		return DYAD_REASON_PROTOCOL;
+	case -ENOMEM:
+		return DYAD_REASON_MEMORY;
+	default:
+		return DYAD_REASON_CLOSED;
+	}
 }
 
 const char *dyad_cause_text(struct dyad_cause cause)

@@ -90,6 +90,14 @@ struct dyad_cause {
 };
 
 /**
+ * dyad_reason_of() - why a connection ends that has had an error
+ * @error: negative errno, of a socket or of what checks what came
+ *
+ * Return: the reason.
+ */
+enum dyad_reason dyad_reason_of(int error);
+
+/**
  * dyad_cause_text() - the sentence for a cause, on this node
  * @cause: the cause
  *

@@ -68,18 +68,7 @@ static int receive_all(struct socket *sock, u8 *to, size_t size,
 
 static enum dyad_reason reason_of(int error)
 {
-	switch (error) {
-	case -ETIMEDOUT:
-		return DYAD_REASON_HANDSHAKE_TIME;
-	case -EBADMSG:
-		return DYAD_REASON_NOT_DYAD;
-	case -EPROTO:
-		return DYAD_REASON_PROTOCOL;
-	case -ENOMEM:
-		return DYAD_REASON_MEMORY;
-	default:
-		return DYAD_REASON_CLOSED;
-	}
+	return error == -ETIMEDOUT ? DYAD_REASON_HANDSHAKE_TIME : dyad_reason_of(error);
 }
 
 static int failed(struct dyad_cause *cause, int error)

@@ -483,18 +483,6 @@ static int receive(struct dyad_stream *stream)
 	return receive_header(stream);
 }
 
-static enum dyad_reason reason_of(int error)
-{
-	switch (error) {
-	case -EPROTO:
-		return DYAD_REASON_PROTOCOL;
-	case -ENOMEM:
-		return DYAD_REASON_MEMORY;
-	default:
-		return DYAD_REASON_CLOSED;
-	}
-}
-
 /* Return > 0 if there may be more, 0 if there is nothing, < 0 if broken. */
 static int receive_all(struct dyad_stream *stream)
 {
@@ -523,7 +511,7 @@ static void work(struct work_struct *work)
 	dyad_stream_kick(stream);
 	memalloc_noio_restore(noio);
 	if (ret < 0)
-		stream->ops->broken(stream, reason_of(ret));
+		stream->ops->broken(stream, dyad_reason_of(ret));
 	else if (ret > 0 && !stream->rx_broken && !READ_ONCE(stream->stopped))
 		dyad_stream_wake(stream);
 }
