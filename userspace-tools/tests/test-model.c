@@ -96,6 +96,48 @@ static void check_backlog(const struct model_resource *r)
 	CHECK(r->has_lag && r->lag == 45 && r->lag_ms == 46 && r->throttled == 47);
 }
 
+static void set_peer(struct model_peer *q)
+{
+	q->diverged = true;
+	q->changed = 1ull << 33;
+	q->alone_since = 41;
+	q->sessions = 46;
+	q->lost_at = 47;
+	q->lost_reason = strdup("it was lost");
+	q->compression = DYAD_COMPRESSION_ZSTD;
+	q->compression_lack = DYAD_COMPRESSION_LACK_HERE;
+	q->packed_from = 47;
+	q->packed_to = 48;
+	q->insecure = true;
+	q->reason = strdup("because");
+	q->role = DYAD_ROLE_PRIMARY;
+}
+
+static void check_peer(const struct model_peer *p, const struct model_peer *q)
+{
+	CHECK_TEXT(p->name, "beta");
+	CHECK_TEXT(p->reason, "because");
+	CHECK_NUMBER(p->node_id, 2);
+	CHECK(!memcmp(&p->address, &q->address, sizeof(p->address)));
+	CHECK(p->insecure && p->has_role && p->has_streams);
+	CHECK_NUMBER(p->ping_timeout, 500);
+	CHECK_NUMBER(p->link_state, DYAD_LINK_STATE_CONNECTED);
+	CHECK_NUMBER(p->role, DYAD_ROLE_PRIMARY);
+	CHECK_NUMBER(p->streams, 4);
+	CHECK_NUMBER(p->sent, 21);
+	CHECK_NUMBER(p->received, 22);
+	CHECK(p->diverged);
+	CHECK_NUMBER(p->changed, 1ull << 33);
+	CHECK_NUMBER(p->alone_since, 41);
+	CHECK_NUMBER(p->sessions, 46);
+	CHECK_NUMBER(p->lost_at, 47);
+	CHECK_TEXT(p->lost_reason, "it was lost");
+	CHECK_NUMBER(p->compression, DYAD_COMPRESSION_ZSTD);
+	CHECK_NUMBER(p->compression_lack, DYAD_COMPRESSION_LACK_HERE);
+	CHECK_NUMBER(p->packed_from, 47);
+	CHECK_NUMBER(p->packed_to, 48);
+}
+
 static void all_attributes(void)
 {
 	struct model_resource *want, got;
@@ -107,16 +149,7 @@ static void all_attributes(void)
 	w = want->volumes;
 	q = want->peers;
 	set_volume(w);
-	q->diverged = true;
-	q->changed = 1ull << 33;
-	q->alone_since = 41;
-	q->sessions = 46;
-	q->lost_at = 47;
-	q->lost_reason = strdup("it was lost");
-	q->compression = DYAD_COMPRESSION_ZSTD;
-	q->compression_lack = DYAD_COMPRESSION_LACK_HERE;
-	q->packed_from = 47;
-	q->packed_to = 48;
+	set_peer(q);
 	want->recovery = 42;
 	want->resync_rate = 1ull << 34;
 	want->split_policy = DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES;
@@ -124,9 +157,6 @@ static void all_attributes(void)
 	set_backlog(want);
 	set_fencing(want);
 	want->alone_since = 43;
-	q->insecure = true;
-	q->reason = strdup("because");
-	q->role = DYAD_ROLE_PRIMARY;
 	CHECK(take(&got, fake_message(DYAD_CMD_RESOURCE_GET, want)));
 	CHECK_TEXT(got.name, "r0");
 	CHECK_NUMBER(got.node_id, 1);
@@ -149,27 +179,7 @@ static void all_attributes(void)
 	CHECK(!memcmp(v, w, sizeof(*v)));
 	v->disk = v->meta = NULL;
 	v->extents = NULL;
-	CHECK_TEXT(p->name, "beta");
-	CHECK_TEXT(p->reason, "because");
-	CHECK_NUMBER(p->node_id, 2);
-	CHECK(!memcmp(&p->address, &q->address, sizeof(p->address)));
-	CHECK(p->insecure && p->has_role && p->has_streams);
-	CHECK_NUMBER(p->ping_timeout, 500);
-	CHECK_NUMBER(p->link_state, DYAD_LINK_STATE_CONNECTED);
-	CHECK_NUMBER(p->role, DYAD_ROLE_PRIMARY);
-	CHECK_NUMBER(p->streams, 4);
-	CHECK_NUMBER(p->sent, 21);
-	CHECK_NUMBER(p->received, 22);
-	CHECK(p->diverged);
-	CHECK_NUMBER(p->changed, 1ull << 33);
-	CHECK_NUMBER(p->alone_since, 41);
-	CHECK_NUMBER(p->sessions, 46);
-	CHECK_NUMBER(p->lost_at, 47);
-	CHECK_TEXT(p->lost_reason, "it was lost");
-	CHECK_NUMBER(p->compression, DYAD_COMPRESSION_ZSTD);
-	CHECK_NUMBER(p->compression_lack, DYAD_COMPRESSION_LACK_HERE);
-	CHECK_NUMBER(p->packed_from, 47);
-	CHECK_NUMBER(p->packed_to, 48);
+	check_peer(p, q);
 	CHECK_NUMBER(got.recovery, 42);
 	CHECK_NUMBER(got.resync_rate, 1ull << 34);
 	CHECK_NUMBER(got.split_policy, DYAD_SPLIT_POLICY_DISCARD_ZERO_CHANGES);
