@@ -25,6 +25,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "frame.h"
+
 #define TARGET_PORT 8459
 #define HEADER 64
 #define TYPE_HELLO 1
@@ -36,29 +38,6 @@
 
 static const char *what;
 static unsigned char buffer[MAX_PAYLOAD];
-
-static uint32_t get32(const unsigned char *p)
-{
-	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void put32(unsigned char *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = v >> 8 * i;
-}
-
-static uint32_t crc32c(const unsigned char *p, size_t n)
-{
-	uint32_t crc = ~0u;
-
-	while (n--) {
-		crc ^= *p++;
-		for (int i = 0; i < 8; i++)
-			crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
-	}
-	return crc;
-}
 
 static void take(int fd, void *to, size_t n)
 {
@@ -125,7 +104,7 @@ static void pass_blocks(int from, int to, uint32_t left)
 		take(from, buffer, n);
 		printf("packed %u %u\n", n, plain);
 		n = meddle(n, plain, &word);
-		put32(head, word);
+		put(head, word, 4);
 		give(to, head, sizeof(head));
 		give(to, buffer, n);
 		left -= plain;
@@ -147,7 +126,7 @@ static void pass(int from, int to)
 			exit(1);
 		if (is("unasked") && h[4] == TYPE_WRITE && length == 4096 && !(flags & PACKED)) {
 			h[7] |= PACKED >> 8;
-			put32(h + 60, crc32c(h, 60));
+			put(h + 60, crc32c(h, 60), 4);
 			printf("meddled\n");
 		}
 		give(to, h, sizeof(h));
@@ -157,7 +136,7 @@ static void pass(int from, int to)
 		}
 		take(from, buffer, length);
 		if (h[4] == TYPE_HELLO && is("features"))
-			put32(buffer + FEATURES_AT, 0);
+			put(buffer + FEATURES_AT, 0, 4);
 		give(to, buffer, length);
 	}
 }

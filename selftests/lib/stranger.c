@@ -22,6 +22,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "frame.h"
+
 #define PORT 8459
 #define HEADER 64
 #define HELLO 92
@@ -42,29 +44,6 @@ static int dial(void)
 		exit(1);
 	}
 	return fd;
-}
-
-static uint32_t crc32c(const unsigned char *p, size_t n)
-{
-	uint32_t crc = ~0u;
-
-	while (n--) {
-		crc ^= *p++;
-		for (int i = 0; i < 8; i++)
-			crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
-	}
-	return crc;
-}
-
-static void put(unsigned char *p, uint64_t v, int bytes)
-{
-	for (int i = 0; i < bytes; i++)
-		p[i] = v >> 8 * i;
-}
-
-static uint32_t get32(const unsigned char *p)
-{
-	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
 static void header(unsigned char *p, int type, uint32_t length)

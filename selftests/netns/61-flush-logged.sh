@@ -5,25 +5,14 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 ground
-make_disk da 16 cache_size=4
-make_disk rawb 16 cache_size=4
-make_disk logb 64
-dmsetup create db --table "0 $((16 * 2048)) log-writes /dev/rawb /dev/logb"
-ln -sfn mapper/db /dev/db
+logged_disks
 pair_join
 dmsetup message db 0 mark before
 dd if=/dev/urandom of=/dev/dyad0 bs=4k seek=77 count=1 oflag=direct conv=notrunc,fsync status=none
 dmsetup message db 0 mark fsynced
 dd if=/dev/urandom of=/dev/dyad0 bs=4k seek=99 count=1 oflag=direct,dsync conv=notrunc status=none
 dmsetup message db 0 mark synced
-dyad_log() { logwrites /dev/logb; }
-node a dyad -q demote r0
-node a dyad -q delete r0
-node b dyad -q delete r0
-dmsetup remove db
-blockdev --flushbufs /dev/logb
-dyad_log >/tmp/log
-sed 's/^/# /' /tmp/log | tail -20
+read_log
 # sector of the write, a flush, then the mark
 awk '/mark/ { marks++; next }
 	marks == 1 && $1 == 616 { written = 1 }

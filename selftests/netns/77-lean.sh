@@ -17,7 +17,6 @@ fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite
 	--offset=16m --size=8m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --fsync=8 \
 	--verify=crc32c --do_verify=0 --eta=never >/tmp/fio.load 2>&1 &
 load=$!
-leans() { data_is a failed && [ "$(field a .held.\"no-data\")" = false ]; }
 wait_for 20 written_since
 frail a 0 $((MB * 1024)) all
 wait_for 20 leans

@@ -14,25 +14,17 @@ node a dyad -q suspend r0
 node a dyad -q resume r0
 
 # What it has written it reads again, all the time.
-fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
-	--offset=8m --size=1m --time_based --runtime=$((900 * SLOW)) --fsync=16 \
-	--verify=crc32c --verify_backlog=64 --verify_fatal=1 --eta=never >/tmp/fio.load 2>&1 &
-load=$!
-goes_on() {
-	wait_for 20 written_since
-	kill -0 $load || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
-}
-leans() { data_is a failed && [ "$(field a .held.\"no-data\")" = false ]; }
+load_start 8m
 # claimed DEV: does somebody hold it?
 claimed() {
 	dmsetup create probe --table "0 8 linear $1 0" 2>/dev/null || return 0
 	dmsetup remove probe
 	return 1
 }
-goes_on
+load_goes_on
 frail a 0 $((MB * 1024)) all
 wait_for 20 leans
-goes_on
+load_goes_on
 
 # It can be pulled: nothing of ours holds it, nor the device of its metadata.
 expect_fail "no such volume" node a dyad detach r0 volume 1
@@ -43,7 +35,7 @@ claimed /dev/da && fail "the disk is claimed still"
 claimed /dev/mda && fail "the metadata device is claimed still"
 expect_fail "has no disk" node a dyad detach r0
 expect_fail "no such disk" node a dyad attach r0 disk /dev/nosuch
-goes_on
+load_goes_on
 write_random /dev/dyad0 4096 64
 
 # Back again, under the number that the device has.
@@ -52,7 +44,7 @@ expect_fail "leave the number out" node a dyad attach r0 disk /dev/da meta /dev/
 node a dyad -q attach r0 disk /dev/da meta /dev/mda
 expect_fail "has a disk again" node a dyad attach r0 disk /dev/da meta /dev/mda
 synced
-goes_on
+load_goes_on
 copied=$(field a '.volume[0]["sync-copied"]')
 say "copied after it was back: $copied bytes"
 [ "$copied" -le $((2 << 20)) ] || fail "copied $copied bytes, of which most did not differ"

@@ -20,16 +20,11 @@ fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite
 load=$!
 hangs() { [ "$(field b '.held["disk-hangs"]')" = true ]; }
 back() { [ "$(field b '.held["disk-hangs"]')" = false ]; }
-# Whatever it is busy with: within the time that whoever looks waits for it at most.
-answers() {
-	timeout $((4 * SLOW)) nsenter --net=/run/netns/b dyad status >/tmp/status ||
-		fail "the status of b does not answer"
-}
 wait_for 20 written_since
 begin=$SECONDS
 dmsetup suspend --noflush db
 until reason_is a "disk"; do
-	answers
+	answers b
 	[ $((SECONDS - begin)) -lt $((30 * SLOW)) ] || fail "the primary waits for ever"
 	sleep 0.2
 done
@@ -40,7 +35,7 @@ written_since || true
 wait_for 10 written_since
 kill -0 $load || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
 wait_for 10 hangs
-answers
+answers b
 grep -q "I/O waits: disk-hangs" /tmp/status || fail "the status does not say: disk-hangs"
 wait_for 10 data_is b failed
 log_has "does not answer, it is given up"
@@ -49,7 +44,7 @@ log_has "does not answer, it is given up"
 for verb in "detach r0" "promote r0 --force" "delete r0"; do
 	# shellcheck disable=SC2086
 	expect_fail "has not given back yet" timeout $((10 * SLOW)) nsenter --net=/run/netns/b dyad $verb
-	answers
+	answers b
 done
 ! link_is a connected || fail "connected all the same"
 kill $load

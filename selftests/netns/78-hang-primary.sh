@@ -14,11 +14,6 @@ node b dyad -q set r0 io-timeout $LIMIT
 write_random /dev/dyad0 0 16384
 hangs() { [ "$(field a '.held["disk-hangs"]')" = true ]; }
 back() { [ "$(field a '.held["disk-hangs"]')" = false ]; }
-leans() { data_is a failed && [ "$(field a '.held["no-data"]')" = false ]; }
-answers() {
-	timeout $((4 * SLOW)) nsenter --net=/run/netns/a dyad status >/tmp/status ||
-		fail "the status of a does not answer"
-}
 one() { # BLOCK: written, read again
 	dd if=/dev/urandom of="/tmp/block$1" bs=4k count=1 status=none
 	dd if="/tmp/block$1" of=/dev/dyad0 bs=4k seek="$1" oflag=direct conv=notrunc status=none
@@ -33,7 +28,7 @@ writer=$!
 reader=$!
 wait_for 10 in_flight 2
 until leans; do
-	answers
+	answers a
 	[ $((SECONDS - begin)) -lt $((30 * SLOW)) ] || fail "the primary waits for ever"
 	sleep 0.2
 done
@@ -41,7 +36,7 @@ took=$((SECONDS - begin))
 say "the primary goes on by the peer's disk after $took s"
 [ $took -le $((2 * LIMIT + 15 * SLOW)) ] || fail "io-timeout is $LIMIT s"
 hangs || fail "the status does not say that the disk hangs"
-answers
+answers a
 grep -q "I/O waits: disk-hangs" /tmp/status || fail "the status does not say: disk-hangs"
 
 # What comes now goes on, and is where it belongs.
@@ -54,14 +49,14 @@ expect "$(read_sum /dev/rawb 1024 1024)" read_sum /dev/dyad0 1024 1024
 for verb in "demote r0" "suspend r0" "detach r0"; do
 	# shellcheck disable=SC2086
 	expect_fail "" timeout $((10 * SLOW)) nsenter --net=/run/netns/a dyad $verb
-	answers
+	answers a
 done
 expect_fail "has not given back yet" node a dyad suspend r0
 
 # The peer is lost and found meanwhile; that does not wait for the disk either.
 link_cut
 disconnected
-answers
+answers a
 link_heal
 node a dyad -q wait r0 connected timeout $((20 * SLOW))
 wait_for 20 leans
@@ -99,11 +94,11 @@ dmsetup suspend --noflush da
 (one 5 && echo ended) >/tmp/write5 2>&1 &
 writer=$!
 wait_for 20 hangs
-answers
+answers a
 for verb in "demote r0" "detach r0" "disconnect r0"; do
 	# shellcheck disable=SC2086
 	expect_fail "has not given back yet" timeout $((10 * SLOW)) nsenter --net=/run/netns/a dyad $verb
-	answers
+	answers a
 done
 data_is a uptodate || fail "a was given up, though nobody has its data"
 dmsetup resume da

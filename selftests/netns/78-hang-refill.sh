@@ -9,14 +9,10 @@ MB=16
 LIMIT=$((2 * SLOW))
 ground
 frail_disks
-make_disk rawn "$MB"
-dmsetup create dn --table "0 $((MB * 2048)) linear /dev/rawn 0"
-ln -sfn mapper/dn /dev/dn
-meta_up dn
+spare_disk
 pair_join
 node a dyad -q set r0 io-timeout $LIMIT
 dd if=/dev/urandom of=/dev/dyad0 bs=1M count=$MB oflag=direct status=none
-leans() { data_is a failed && [ "$(field a '.held["no-data"]')" = false ]; }
 hangs() { [ "$(field a '.held["disk-hangs"]')" = true ]; }
 back() { [ "$(field a '.held["disk-hangs"]')" = false ]; }
 copies() {

@@ -6,20 +6,13 @@
 . ./lib.sh
 ground
 frail_disks
-make_disk rawmdb 8
-dmsetup create mdb --table "0 $((8 * 2048)) linear /dev/rawmdb 0"
-ln -sfn mapper/mdb /dev/mdb
-dyad -q meta create /dev/db meta /dev/mdb
+frail_meta b
 pair_join
 # As if there was no limit on the disk: what is shown is the other one.
 node b dyad -q set r0 io-timeout 0
 write_random /dev/dyad0 0 1024
 
 waits() { [ "$(field a '.held["no-data"]')" = true ]; }
-answers() {
-	timeout $((4 * SLOW)) nsenter --net="/run/netns/$1" dyad status >/tmp/status ||
-		fail "the status of $1 does not answer"
-}
 dmsetup suspend --noflush mdb
 frail a 0 $((MB * 1024)) all
 begin=$SECONDS

@@ -9,17 +9,13 @@
 LIMIT=$((6 * SLOW))
 ground
 frail_disks
-make_disk rawmda 8
-dmsetup create mda --table "0 $((8 * 2048)) linear /dev/rawmda 0"
-ln -sfn mapper/mda /dev/mda
-dyad -q meta create /dev/da meta /dev/mda
+frail_meta a
 pair_join
 trap 'dmsetup resume mda || true' EXIT
 verifies() { [ "$(field a '.volume[0]["sync-role"]')" = verify ]; }
 under_way() { [ "$(field a '.volume[0]["sync-done"]')" -gt 0 ]; }
 # All before the write has been compared, and it stays at that.
 verify_waits() { verifies && [ "$(field a '.volume[0]["sync-done"]')" = $((4096 * 1024)) ]; }
-leans() { data_is a failed && [ "$(field a '.held["no-data"]')" = false ]; }
 back() { [ "$(field a '.held["disk-hangs"]')" = false ]; }
 b_leads() { node b dyad -q promote r0 2>/dev/null; }
 for mode in sync async; do

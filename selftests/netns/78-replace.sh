@@ -8,33 +8,22 @@
 MB=16
 ground
 frail_disks
-make_disk rawn "$MB"
-dmsetup create dn --table "0 $((MB * 2048)) linear /dev/rawn 0"
-ln -sfn mapper/dn /dev/dn
-meta_up dn
+spare_disk
 pair_join
 node a dyad -q set r0 on-no-data suspend
 dd if=/dev/urandom of=/dev/dyad0 bs=1M count=$MB oflag=direct status=none
 
-fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
-	--offset=12m --size=1m --time_based --runtime=$((900 * SLOW)) --fsync=16 \
-	--verify=crc32c --verify_backlog=64 --verify_fatal=1 --eta=never >/tmp/fio.load 2>&1 &
-load=$!
-goes_on() {
-	wait_for 20 written_since
-	kill -0 $load || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
-}
-leans() { data_is a failed && [ "$(field a .held.\"no-data\")" = false ]; }
+load_start 12m
 copied() { field a '.volume[0]["sync-copied"]'; }
 copies() { [ "$(field a '.volume[0]["sync-role"]')" = target ] && [ "$(copied)" -gt "$1" ]; }
 compares() { [ "$(field a '.volume[0]["sync-role"]')" = target ] && [ "$(field a '.volume[0]["sync-done"]')" -gt 0 ]; }
 waits() { [ "$(field a '.held["no-data"]')" = true ]; }
 # What the application sees is what the only whole copy holds.
 reads_right() { expect "$(read_sum /dev/db 0 1024)" read_sum /dev/dyad0 0 1024; }
-goes_on
+load_goes_on
 frail a 0 $((MB * 1024)) all
 wait_for 20 leans
-goes_on
+load_goes_on
 
 # What does not fit is refused, and I/O goes on.
 make_disk small 8
@@ -42,7 +31,7 @@ meta_up small
 expect_fail "not the size" node a dyad attach r0 disk /dev/small meta /dev/msmall
 expect_fail "there are no metadata" node a dyad attach r0 disk /dev/dn
 expect_fail "in use" node a dyad attach r0 disk /dev/db meta /dev/mdb
-goes_on
+load_goes_on
 
 # A new one, slowly.
 node a dyad -q set r0 resync-rate 128K
@@ -55,7 +44,7 @@ expect false field a '.held["no-data"]'
 expect_fail "do not hold the same" node a dyad verify start r0
 expect_fail "lack something still" node a dyad suspend r0
 expect_fail "nobody can vouch" node a dyad promote r0 --force
-goes_on
+load_goes_on
 reads_right
 
 # Cut in the middle: I/O waits, and then goes on, and so does the copying.
@@ -67,13 +56,13 @@ link_heal
 wait_for 30 copies 0
 first=$(field a '.volume[0]["sync-total"]')
 [ "$first" -lt $((MB * 1024 * 1024)) ] || fail "it began anew, with $first bytes"
-goes_on
+load_goes_on
 reads_right
 
 # The new one fails as well, in the middle: as if there had been none.
 frail n 0 $((MB * 1024)) all
 wait_for 20 leans
-goes_on
+load_goes_on
 reads_right
 
 # The old one is good again; but it is not the one that was here last.
@@ -82,10 +71,10 @@ frail a 0 $((MB * 1024)) nothing
 node a dyad -q attach r0 disk /dev/da meta /dev/mda
 log_has "all there is" || fail "not all is copied"
 wait_for 20 compares
-goes_on
+load_goes_on
 node a dyad -q set r0 resync-rate 0
 synced
-goes_on
+load_goes_on
 expect false field a '.held["no-data"]'
 for n in a b; do data_is $n uptodate || fail "$n is not up to date"; done
 kill $load

@@ -5,11 +5,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 ground
-make_disk da 16 cache_size=4
-make_disk rawb 16 cache_size=4
-make_disk logb 64
-dmsetup create db --table "0 $((16 * 2048)) log-writes /dev/rawb /dev/logb"
-ln -sfn mapper/db /dev/db
+logged_disks
 pair_join
 write_random /dev/dyad0 308 4
 node a dyad -q set r0 mode async
@@ -18,13 +14,7 @@ sync /dev/dyad0
 write_random /dev/dyad0 396 4
 caught_up() { [ "$(field a .lag)" = 0 ]; }
 wait_for 20 caught_up
-node a dyad -q demote r0
-node a dyad -q delete r0
-node b dyad -q delete r0
-dmsetup remove db
-blockdev --flushbufs /dev/logb
-logwrites /dev/logb >/tmp/log
-sed 's/^/# /' /tmp/log | tail -20
+read_log
 awk '/mark/ { marks++; next }
 	!marks && $1 == 616 { before = 1 }
 	marks && /flush/ { flushed = 1 }

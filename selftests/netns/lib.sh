@@ -117,6 +117,42 @@ frail_disks() {
 	done
 }
 
+# frail_meta NODE: its metadata on a disk of their own, which can be suspended.
+frail_meta() {
+	make_disk "rawmd$1" 8
+	dmsetup create "md$1" --table "0 $((8 * 2048)) linear /dev/rawmd$1 0"
+	ln -sfn "mapper/md$1" "/dev/md$1"
+	dyad -q meta create "/dev/d$1" meta "/dev/md$1"
+}
+
+# spare_disk: dn, to take the place of another, with metadata.
+spare_disk() {
+	make_disk rawn "$MB"
+	dmsetup create dn --table "0 $((MB * 2048)) linear /dev/rawn 0"
+	ln -sfn mapper/dn /dev/dn
+	meta_up dn
+}
+
+# logged_disks: da, and db of which each write and flush is kept in /dev/logb; with caches.
+logged_disks() {
+	make_disk da 16 cache_size=4
+	make_disk rawb 16 cache_size=4
+	make_disk logb 64
+	dmsetup create db --table "0 $((16 * 2048)) log-writes /dev/rawb /dev/logb"
+	ln -sfn mapper/db /dev/db
+}
+
+# read_log: end both nodes in order; what db was given, and the marks, is in /tmp/log.
+read_log() {
+	node a dyad -q demote r0
+	node a dyad -q delete r0
+	node b dyad -q delete r0
+	dmsetup remove db
+	blockdev --flushbufs /dev/logb
+	logwrites /dev/logb >/tmp/log
+	sed 's/^/# /' /tmp/log | tail -20
+}
+
 # frail NODE OFFSET-KB LENGTH-KB reads|all|nothing: what fails there from now on.
 frail() {
 	local d=d$1 first=$(($2 * 2)) n=$(($3 * 2)) raw=/dev/raw$1 bad after
@@ -312,7 +348,30 @@ refused_for() {
 	log_has "$2" || fail "the kernel's log does not say: $2"
 }
 
+# leans: a, a primary, goes on by its peer's disk.
+leans() { data_is a failed && [ "$(field a '.held["no-data"]')" = false ]; }
+
+# answers NODE: its status, whatever it is busy with: within the time that whoever looks waits
+# for it at most.
+answers() {
+	timeout $((4 * SLOW)) nsenter --net="/run/netns/$1" dyad status >/tmp/status ||
+		fail "the status of $1 does not answer"
+}
+
 # --- I/O ---
+
+# load_start OFFSET: an application that writes there on and on, and reads it again; $load is it.
+load_start() {
+	fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
+		--offset="$1" --size=1m --time_based --runtime=$((900 * SLOW)) --fsync=16 \
+		--verify=crc32c --verify_backlog=64 --verify_fatal=1 --eta=never >/tmp/fio.load 2>&1 &
+	load=$!
+}
+
+load_goes_on() {
+	wait_for 20 written_since
+	kill -0 "$load" || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
+}
 
 # fio_job NAME FILE [OPTION]...: run fio quietly, show what it says on failure.
 fio_job() {
