@@ -15,7 +15,7 @@ trap 'dmsetup resume mda || true' EXIT
 verifies() { [ "$(field a '.volume[0]["sync-role"]')" = verify ]; }
 under_way() { [ "$(field a '.volume[0]["sync-done"]')" -gt 0 ]; }
 # All before the write has been compared, and it stays at that.
-verify_waits() { verifies && [ "$(field a '.volume[0]["sync-done"]')" = $((4096 * 1024)) ]; }
+verify_waits() { verifies && [ "$(field a '.volume[0]["sync-done"]')" = $((8192 * 1024)) ]; }
 back() { [ "$(field a '.held["disk-hangs"]')" = false ]; }
 b_leads() { node b dyad -q promote r0 2>/dev/null; }
 for mode in sync async; do
@@ -24,7 +24,7 @@ for mode in sync async; do
 	wait_for 20 under_way
 	# Its region is cold, so the metadata come first.
 	dmsetup suspend --noflush mda
-	(dd if=/dev/urandom of=/dev/dyad0 bs=64k count=1 seek=64 oflag=direct conv=notrunc \
+	(dd if=/dev/urandom of=/dev/dyad0 bs=64k count=1 seek=128 oflag=direct conv=notrunc \
 		status=none && echo ended) >/tmp/write 2>&1 &
 	writer=$!
 	wait_for 20 verify_waits
@@ -32,7 +32,7 @@ for mode in sync async; do
 	log_has "verify stopped"
 	wait $writer || fail "$mode: the write failed: $(cat /tmp/write)"
 	expect ended cat /tmp/write
-	expect "$(read_sum /dev/rawb 4096 64)" read_sum /dev/dyad0 4096 64
+	expect "$(read_sum /dev/rawb 8192 64)" read_sum /dev/dyad0 8192 64
 
 	# It is given back, and what it missed is copied.
 	dmsetup resume mda

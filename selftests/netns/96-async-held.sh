@@ -41,7 +41,7 @@ kill $load
 wait $load || true
 
 say "a read that the peer has to serve, behind a lag"
-link_is_slow 2mbit
+link_is_slow $((2000 / SLOW))kbit
 write_random /dev/dyad0 20480 1536
 write_random /dev/dyad0 20480 64
 want=$(read_sum /dev/dyad0 20480 64)
