@@ -85,6 +85,8 @@ extern bool forcing[NODES];	/* and somebody is about to */
 /* model.c */
 bool judge_covers(const struct write *w, unsigned int block);
 int judge_volume_of(const struct write *w);
+bool judge_is_of_any_time(unsigned int block);	/* it has ever changed by itself */
+bool judge_touches_any_time(const struct write *w);	/* one of its blocks has */
 bool judge_held_by(int node, const struct write *w);	/* it, or what came after it */
 void judge_block(int branch, unsigned int block, u64 value, u64 before, const char *law,
 		 const char *where);

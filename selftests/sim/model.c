@@ -247,6 +247,21 @@ static bool is_on(int node, const struct write *w, bool medium)
 	return true;
 }
 
+bool judge_is_of_any_time(unsigned int block)
+{
+	return !model_volume(block) && verify_was_altered(model_block[block]);
+}
+
+bool judge_touches_any_time(const struct write *w)
+{
+	unsigned int i;
+
+	for (i = w->first; i < w->first + w->count; i++)
+		if (judge_is_of_any_time(i))
+			return true;
+	return false;
+}
+
 bool judge_held_by(int node, const struct write *w)
 {
 	return is_on(node, w, false);
@@ -318,7 +333,7 @@ static bool safe_at(int node, const struct write *w)
 /* What was received there has to be on the disk before that flushes (rule H6). */
 static bool arrived_at(int node, const struct write *w)
 {
-	return !(w->held & 1 << node) || judge_held_by(node, w);
+	return !(w->held & 1 << node) || judge_held_by(node, w) || judge_touches_any_time(w);
 }
 
 /* A flush that the other side takes part in covers what it holds (law 2). */

@@ -37,29 +37,13 @@ void past_flushed(int branch, int volume, u64 begun, u64 ended)
 		orders[order_count++] = (struct order) { branch, volume, begun, ended };
 }
 
-/* A block that has ever changed by itself may hold what is of any time. */
-static bool is_of_any_time(unsigned int block)
-{
-	return !model_volume(block) && verify_was_altered(model_block[block]);
-}
-
-static bool touches_any_time(const struct write *w)
-{
-	unsigned int i;
-
-	for (i = w->first; i < w->first + w->count; i++)
-		if (is_of_any_time(i))
-			return true;
-	return false;
-}
-
 /* Is it seen there? Of zeroes nobody knows. */
 static bool is_there(int node, const struct write *w)
 {
 	unsigned int i;
 
 	for (i = w->first; i < w->first + w->count && w->content != MODEL_ZERO; i++)
-		if (!is_of_any_time(i) && judge_content(node, i) == w->content)
+		if (!judge_is_of_any_time(i) && judge_content(node, i) == w->content)
 			return true;
 	return false;
 }
@@ -74,7 +58,7 @@ static const struct write *missing(int node, const struct order *o)
 
 		if (w->branch == o->branch && w->ok && judge_volume_of(w) == o->volume &&
 		    (w->ended < o->begun || (w->fua && w->ended == o->ended)) &&
-		    !touches_any_time(w) && !judge_held_by(node, w))
+		    !judge_touches_any_time(w) && !judge_held_by(node, w))
 			return w;
 	}
 	return NULL;

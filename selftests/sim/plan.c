@@ -327,6 +327,17 @@ static void add_peek(struct schedule *s)
 		add(s, STEP_PEEK, !who, 0, at, 0, draw(10));
 }
 
+/* The same blocks over and over, across the ends of epochs. */
+static void add_over(struct schedule *s)
+{
+	u32 who = draw(NODES), at = any_block(s), n;
+
+	for (n = 3 + draw(6); n; n--)
+		add(s, STEP_IO, who,
+		    draw(3) ? APP_WRITE : draw(2) ? APP_FUA : APP_FLUSH, at,
+		    1 + draw(2), draw(8));
+}
+
 /* Both lead for a while, and one of them or neither when they meet again. */
 static void add_split(struct schedule *s)
 {
@@ -395,6 +406,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_spoil(s);
 		if (s->mode == DYAD_MODE_MEMSYNC && !draw(6))
 			add_peek(s);
+		if (s->mode == DYAD_MODE_ASYNC && !draw(4))
+			add_over(s);
 		if (s->policy[0] && !draw(8))
 			add_split(s);
 		if (s->lean && !draw(6))

@@ -99,7 +99,7 @@ static u64 real_changes(int node)
 
 	for (b = 0; b < MODEL_BLOCKS; b++) {
 		/* What was copied may have changed by itself since. */
-		if (!model_volume(b) && verify_was_altered(model_block[b]))
+		if (judge_is_of_any_time(b))
 			continue;
 		for (i = 0; i < write_count; i++)
 			if (writes[i].branch == branch_of[node] && writes[i].node == node &&
