@@ -10,6 +10,7 @@
 #include <linux/wait.h>
 
 #include "stats.h"
+#include "core/odds.h"
 #include "core/pace.h"
 #include "path/slot.h"
 #include "path/volume.h"
@@ -33,6 +34,7 @@
  * @active: slots with an extent, and who looks for one
  * @busy: bytes under way
  * @pace: how many these may be
+ * @odds: whether it is worth while to compare before copying
  * @refilled: when the pace last knew the time
  * @stop: take no more extents
  * @error: why it cannot go on
@@ -55,6 +57,7 @@ struct dyad_resync {
 	unsigned int active;
 	u32 busy;
 	struct dyad_pace pace;
+	struct dyad_odds odds;
 	ktime_t refilled;
 	bool stop;
 	int error;
@@ -147,8 +150,11 @@ static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 		if (!search(resync, max(bytes / DYAD_WIRE_BLOCK, 1u), slot))
 			return NEXT_NONE;
 	}
-	if (bytes)
+	if (bytes) {
+		if (slot->extent.suspect && !slot->only_compare)
+			slot->extent.suspect = dyad_odds_compare(&resync->odds);
 		return NEXT_FOUND;
+	}
 	/* There is one, but not now: it is looked for again. */
 	resync->sector = slot->extent.sector;
 	slot->volume = NULL;
@@ -202,6 +208,8 @@ static void slot_ended(struct dyad_slot *slot, int error)
 	struct dyad_resync *resync = slot->owner;
 
 	spin_lock_irq(&resync->lock);
+	if (slot->compared)
+		dyad_odds_found(&resync->odds, dyad_slot_blocks(slot), slot->equal);
 	slot->volume = NULL;
 	resync->busy -= dyad_slot_bytes(slot);
 	if (error && !resync->error)
@@ -267,7 +275,11 @@ static bool is_idle(struct dyad_resync *resync)
 
 static void free_resync(struct dyad_resync *resync)
 {
+	int i;
+
 	cancel_delayed_work_sync(&resync->tick);
+	for (i = 0; i < SLOTS; i++)
+		dyad_slot_fini(&resync->slots[i]);
 	dyad_session_put(resync->session);
 	kvfree(resync->slots);
 	kfree(resync);

@@ -34,15 +34,9 @@ static void end(struct dyad_slot *slot, int error)
 	if (!error)
 		atomic64_add(dyad_slot_bytes(slot), &slot->volume->progress.done);
 	dyad_range_release(&slot->volume->ranges, &slot->range);
-	dyad_bio_drain(&slot->bio);
 	bio_uninit(&slot->bio);
 	dyad_view_put(view);
 	slot->ended(slot, error);
-}
-
-static unsigned int blocks_of(const struct dyad_slot *slot)
-{
-	return DIV_ROUND_UP(dyad_slot_bytes(slot), DYAD_WIRE_BLOCK);
 }
 
 static void was_read(struct bio *bio)
@@ -55,6 +49,26 @@ static void was_read(struct bio *bio)
 
 static void needs(struct dyad_slot *slot, u64 blocks);
 
+/* With the pages of the extents before, which are enough as a rule. */
+static int fill(struct dyad_slot *slot)
+{
+	u32 left = dyad_slot_bytes(slot), n;
+	unsigned int i;
+
+	for (i = 0; left; i++, left -= n) {
+		struct page *page = i < slot->pages ? slot->vecs[i].bv_page :
+						      alloc_page(GFP_NOIO);
+
+		if (!page)
+			return -ENOMEM;
+		slot->pages = max(slot->pages, i + 1);
+		n = min_t(u32, left, PAGE_SIZE);
+		/* Never merged with the page before: page i is vector i. */
+		__bio_add_page(&slot->bio, page, n, 0);
+	}
+	return 0;
+}
+
 static void read_extent(struct dyad_slot *slot)
 {
 	struct dyad_backing *backing = slot->view->backing[slot->volume->index];
@@ -62,7 +76,7 @@ static void read_extent(struct dyad_slot *slot)
 
 	bio_init(bio, backing ? backing->dev.bdev : NULL, slot->vecs, DYAD_SLOT_PAGES,
 		 REQ_OP_READ);
-	if (!backing || dyad_bio_fill(bio, dyad_slot_bytes(slot))) {
+	if (!backing || fill(slot)) {
 		end(slot, backing ? -ENOMEM : -EIO);
 		return;
 	}
@@ -89,7 +103,7 @@ static void was_sent(struct dyad_exchange *exchange)
 
 static void compare(struct dyad_slot *slot)
 {
-	u32 length = blocks_of(slot) * DYAD_WIRE_DIGEST;
+	u32 length = dyad_slot_blocks(slot) * DYAD_WIRE_DIGEST;
 	struct dyad_msg msg = {
 		.type = DYAD_MSG_CHECK,
 		.volume = slot->volume->index,
@@ -125,7 +139,7 @@ static unsigned int run_length(struct dyad_slot *slot, unsigned int first, bool 
 {
 	unsigned int n = 1;
 
-	while (first + n < blocks_of(slot) && slot->need & BIT_ULL(first + n) &&
+	while (first + n < dyad_slot_blocks(slot) && slot->need & BIT_ULL(first + n) &&
 	       is_zero(slot, first + n) == zero)
 		n++;
 	return n;
@@ -268,7 +282,7 @@ static bool refused(struct dyad_slot *slot)
 
 static void needs(struct dyad_slot *slot, u64 blocks)
 {
-	slot->need = blocks & GENMASK_ULL(blocks_of(slot) - 1, 0);
+	slot->need = blocks & GENMASK_ULL(dyad_slot_blocks(slot) - 1, 0);
 	send_next(slot);
 }
 
@@ -298,10 +312,10 @@ static bool next_run(const struct dyad_slot *slot, u64 differ, unsigned int *at,
 {
 	unsigned int first = *at, last = first;
 
-	if (first >= blocks_of(slot))
+	if (first >= dyad_slot_blocks(slot))
 		return false;
 	run->differ = differ & BIT_ULL(first);
-	while (last + 1 < blocks_of(slot) &&
+	while (last + 1 < dyad_slot_blocks(slot) &&
 	       !!(differ & BIT_ULL(last + 1)) == run->differ)
 		last++;
 	*at = last + 1;
@@ -330,7 +344,6 @@ static void compared(struct dyad_slot *slot, u64 differ)
 	unsigned int at = 0;
 	struct run run;
 
-	differ &= GENMASK_ULL(blocks_of(slot) - 1, 0);
 	while (next_run(slot, differ, &at, &run)) {
 		if (run.differ)
 			dyad_regions_mark(regions, run.sector, run.sectors,
@@ -347,6 +360,17 @@ static void compared(struct dyad_slot *slot, u64 differ)
 		if (run.differ)
 			report(slot, &run);
 	end(slot, 0);
+}
+
+static void told(struct dyad_slot *slot, u64 differ)
+{
+	differ &= GENMASK_ULL(dyad_slot_blocks(slot) - 1, 0);
+	slot->compared = true;
+	slot->equal = dyad_slot_blocks(slot) - hweight64(differ);
+	if (slot->only_compare)
+		compared(slot, differ);
+	else
+		needs(slot, differ);
 }
 
 static void work(struct work_struct *work)
@@ -367,12 +391,8 @@ static void work(struct work_struct *work)
 			needs(slot, ~0ull);
 		break;
 	case DYAD_STEP_DIFFER:
-		if (refused(slot))
-			break;
-		if (slot->only_compare)
-			compared(slot, slot->exchange.ack.value);
-		else
-			needs(slot, slot->exchange.ack.value);
+		if (!refused(slot))
+			told(slot, slot->exchange.ack.value);
 		break;
 	case DYAD_STEP_SENT:
 		if (!refused(slot))
@@ -394,6 +414,12 @@ void dyad_slot_init(struct dyad_slot *slot)
 	INIT_WORK(&slot->work, work);
 }
 
+void dyad_slot_fini(struct dyad_slot *slot)
+{
+	while (slot->pages)
+		__free_page(slot->vecs[--slot->pages].bv_page);
+}
+
 static void range_granted(struct dyad_range *range)
 {
 	again(container_of(range, struct dyad_slot, range), DYAD_STEP_READ);
@@ -401,6 +427,7 @@ static void range_granted(struct dyad_range *range)
 
 void dyad_slot_begin(struct dyad_slot *slot)
 {
+	slot->compared = false;
 	slot->view = dyad_view_get(slot->volume->path);
 	if (dyad_range_acquire(&slot->volume->ranges, &slot->range,
 			       slot->extent.sector, slot->extent.sectors,

@@ -50,9 +50,12 @@ enum dyad_step {
  * @question: what the peer is asked to send
  * @need: blocks still to copy, a bit each
  * @run: blocks being copied, a bit each
- * @bio: to read with; its pages are sent from, or written to the disk here
+ * @compared: the peer has compared the extent
+ * @equal: and found that so many of its blocks are, then
+ * @bio: to read with; its data are sent from there, or written to the disk here
  * @store: writes blocks that were fetched
  * @vecs: of both bios
+ * @pages: how many of them have a page, which stays with the slot
  * @digests: of the extent's blocks
  */
 struct dyad_slot {
@@ -73,9 +76,12 @@ struct dyad_slot {
 	struct dyad_question question;
 	u64 need;
 	u64 run;
+	bool compared;
+	unsigned int equal;
 	struct bio bio;
 	struct bio store;
 	struct bio_vec vecs[DYAD_SLOT_PAGES];
+	unsigned int pages;
 	u8 digests[DYAD_SLOT_BLOCKS * DYAD_WIRE_DIGEST];
 };
 
@@ -91,10 +97,27 @@ static inline u32 dyad_slot_bytes(const struct dyad_slot *slot)
 }
 
 /**
+ * dyad_slot_blocks() - length of the slot's extent
+ * @slot: with an extent
+ *
+ * Return: blocks; the last one may be shorter.
+ */
+static inline unsigned int dyad_slot_blocks(const struct dyad_slot *slot)
+{
+	return DIV_ROUND_UP(dyad_slot_bytes(slot), DYAD_WIRE_BLOCK);
+}
+
+/**
  * dyad_slot_init() - a free slot
  * @slot: zeroed, with all that does not change set
  */
 void dyad_slot_init(struct dyad_slot *slot);
+
+/**
+ * dyad_slot_fini() - free what the slot keeps
+ * @slot: initialised, and free
+ */
+void dyad_slot_fini(struct dyad_slot *slot);
 
 /**
  * dyad_slot_begin() - send an extent on its way
