@@ -327,6 +327,7 @@ static void lane_free(struct dyad_lane *lane)
 	cancel_work_sync(&lane->stream.work);
 	dyad_packer_free(lane->stream.packer);
 	dyad_packer_free(lane->stream.unpacker);
+	dyad_stock_free(&lane->stock);
 	kvfree(container_of(lane, struct dyad_lane_buffer, lane));
 	dyad_object_destroyed();
 }

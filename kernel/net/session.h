@@ -10,6 +10,7 @@
 
 #include "net/exchange.h"
 #include "net/greeting.h"
+#include "net/stock.h"
 #include "net/stream.h"
 
 #define DYAD_SESSION_STALL (30 * HZ)	/* a request without an answer ends the session */
@@ -24,6 +25,7 @@ struct dyad_session;
  * @incoming: the request that is being received; its owner's business
  * @open: the stream was attached
  * @load: bytes of requests on our disk; the owner's, see @hold
+ * @stock: pages for its requests
  * @small: payload of everything but writes and the answers to reads
  */
 struct dyad_lane {
@@ -33,6 +35,7 @@ struct dyad_lane {
 	void *incoming;
 	bool open;
 	atomic_t load;
+	struct dyad_stock stock;
 	u8 small[DYAD_WIRE_MAX_SMALL];
 };
 

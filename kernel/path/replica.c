@@ -74,7 +74,7 @@ static u32 weight(const struct store *store)
 
 static void store_free(struct store *store)
 {
-	dyad_bio_drain(&store->bio);
+	dyad_stock_drain(&store->lane->stock, &store->bio);
 	kfree(store->digests);
 	bio_put(&store->bio);
 }
@@ -187,7 +187,7 @@ static void answer(struct store *store, u64 value, enum dyad_ack_status status)
 {
 	struct dyad_lane *lane = store->lane;
 
-	dyad_bio_drain(&store->bio);
+	dyad_stock_drain(&store->lane->stock, &store->bio);
 	keep_promise(store);
 	leave_view(store);
 	if (has_epoch(store))
@@ -315,7 +315,7 @@ static struct store *store_create(struct dyad_lane *lane,
 	store->digests = NULL;
 	store->path = NULL;
 	atomic_set(&store->replies, 1);
-	if (dyad_bio_fill(bio, data)) {
+	if (dyad_stock_fill(&lane->stock, bio, data)) {
 		store_free(store);
 		return NULL;
 	}

@@ -30,6 +30,15 @@ static inline bool llist_add(struct llist_node *n, struct llist_head *h)
 	return !n->next;
 }
 
+static inline struct llist_node *llist_del_first(struct llist_head *h)
+{
+	struct llist_node *first = h->first;
+
+	if (first)
+		h->first = first->next;
+	return first;
+}
+
 static inline struct llist_node *llist_del_all(struct llist_head *h)
 {
 	struct llist_node *first = h->first;

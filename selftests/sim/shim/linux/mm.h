@@ -29,6 +29,7 @@ static inline struct page *shim_page(unsigned int gfp)
 #define __get_free_page(gfp) ((unsigned long)shim_page(gfp))
 #define get_zeroed_page(gfp) ((unsigned long)shim_page((gfp) | 32u))
 #define free_page(address) sim_page_free((void *)(address))
+#define page_ref_count(page) 1
 #define page_address(page) ((void *)(page))
 #define virt_to_page(p) ((struct page *)((unsigned long)(p) & PAGE_MASK))
 #define offset_in_page(p) ((unsigned int)((unsigned long)(p) & ~PAGE_MASK))
