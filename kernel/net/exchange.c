@@ -175,45 +175,67 @@ int dyad_exchanges_answered(struct dyad_exchanges *x, const u8 *acks, u32 length
 	return 0;
 }
 
-/* Unhash one; NULL if it has to be looked at by the worker. */
-static struct dyad_exchange *take_prompt(struct dyad_exchanges *x, const u8 *from)
+/* An acknowledgement that is taken at once. */
+struct taken {
+	struct dyad_exchange *exchange;
+	bool receipt;
+};
+
+/* Unhash it, or note its arrival; false if it has to be looked at by the worker. */
+static bool take_prompt(struct dyad_exchanges *x, const u8 *from, struct taken *taken)
 {
 	struct dyad_exchange *exchange;
 	struct dyad_ack ack;
 
 	lockdep_assert_held(&x->lock);
-	if (dyad_wire_get_ack(&ack, from) || ack.status != DYAD_ACK_OK)
-		return NULL;
+	if (dyad_wire_get_ack(&ack, from))
+		return false;
 	exchange = find(x, ack.tag);
 	if (!exchange || !exchange->prompt || exchange->question)
-		return NULL;
+		return false;
+	*taken = (struct taken) { exchange, ack.status == DYAD_ACK_RECEIVED };
+	if (taken->receipt) {
+		if (!exchange->received || exchange->arrived)
+			return false;
+		exchange->arrived = true;
+		return true;
+	}
+	if (ack.status != DYAD_ACK_OK)
+		return false;
 	hash_del(&exchange->node);
 	exchange->ack = ack;
-	return exchange;
+	return true;
+}
+
+static void put_back(struct dyad_exchanges *x, const struct taken *taken)
+{
+	if (taken->receipt)
+		taken->exchange->arrived = false;
+	else
+		hash_add(x->table, &taken->exchange->node, taken->exchange->tag);
 }
 
 bool dyad_exchanges_answered_at_once(struct dyad_exchanges *x, const u8 *acks,
 				     u32 length)
 {
-	struct dyad_exchange *taken[AT_ONCE];
-	unsigned int wanted = length / DYAD_WIRE_ACK_BYTES, n = 0, i;
+	unsigned int wanted = length / DYAD_WIRE_ACK_BYTES, n = 0, answers = 0, i;
+	struct taken taken[AT_ONCE];
 
 	if (wanted > AT_ONCE)
 		return false;
 	spin_lock_bh(&x->lock);
-	while (n < wanted) {
-		taken[n] = take_prompt(x, acks + n * DYAD_WIRE_ACK_BYTES);
-		if (!taken[n])
-			break;
-		n++;
-	}
+	while (n < wanted && take_prompt(x, acks + n * DYAD_WIRE_ACK_BYTES, &taken[n]))
+		answers += !taken[n++].receipt;
 	for (i = 0; n < wanted && i < n; i++)
-		hash_add(x->table, &taken[i]->node, taken[i]->tag);
+		put_back(x, &taken[i]);
 	if (n == wanted)
-		WRITE_ONCE(x->answers, x->answers + n);
+		WRITE_ONCE(x->answers, x->answers + answers);
 	spin_unlock_bh(&x->lock);
 	for (i = 0; n == wanted && i < n; i++)
-		part_done(taken[i]);
+		if (taken[i].receipt)
+			receipt_part(taken[i].exchange);
+		else
+			part_done(taken[i].exchange);
 	return n == wanted;
 }
 

@@ -38,7 +38,8 @@ struct dyad_question {
  *	before @queued
  * @question: of a READ, with @to set; NULL for all that an ACK answers
  * @patient: it may take long, as long as anything is answered in the session
- * @prompt: @done may be called in softirq, with a lock of a socket held, if all is well
+ * @prompt: @received and @done may be called in softirq, with a lock of a socket held, if all
+ *	is well
  * @receipt: two more: the frame is sent, the peer has told of its arrival
  * @arrived: the peer has told so
  * @received: NULL, or called once at most, and before @done: the peer has the request

@@ -412,7 +412,8 @@ static void queue_item(struct dyad_backlog *backlog, struct item *item)
 	item->exchange.question = NULL;
 	item->exchange.received = NULL;
 	item->exchange.patient = true;
-	item->exchange.prompt = false;
+	/* Those who wait for a barrier may sleep. */
+	item->exchange.prompt = !item->barrier;
 	item->exchange.done = written;
 	list_add_tail(&item->queued, &backlog->queue);
 	list_add_tail(&item->open, &backlog->open);

@@ -490,7 +490,7 @@ static void start_both(struct dyad_request *req)
 	req->exchange.question = NULL;
 	req->exchange.received = req->early ? peer_received : NULL;
 	req->exchange.patient = false;
-	req->exchange.prompt = !req->early;
+	req->exchange.prompt = true;
 	req->exchange.done = peer_ended;
 	describe(req, &msg);
 	dyad_session_submit(req->view->session, &req->exchange, &msg);
