@@ -14,6 +14,7 @@ static struct dyad_inbox_item *next_ready(struct dyad_inbox *inbox)
 	item = list_first_entry_or_null(&inbox->ready, struct dyad_inbox_item, link);
 	if (item)
 		list_del(&item->link);
+	inbox->running = item;
 	spin_unlock_irq(&inbox->lock);
 	return item;
 }
@@ -38,6 +39,7 @@ void dyad_inbox_init(struct dyad_inbox *inbox)
 	INIT_LIST_HEAD(&inbox->ready);
 	INIT_WORK(&inbox->work, work);
 	inbox->end = NULL;
+	inbox->running = false;
 	inbox->closed = true;
 	dyad_epoch_reader_init(&inbox->epochs);
 }
@@ -93,9 +95,19 @@ static void check_end(struct dyad_inbox *inbox)
 	inbox->end = NULL;
 }
 
+/*
+ * With the lock. What came before on this stream has been started, and what comes after it
+ * is not here yet: those of other streams do not overlap it.
+ */
+static bool may_start_here(const struct dyad_inbox *inbox)
+{
+	return list_empty(&inbox->ready) && !inbox->running;
+}
+
 int dyad_inbox_write(struct dyad_inbox *inbox, struct dyad_inbox_item *item)
 {
 	enum dyad_epoch_verdict verdict = DYAD_EPOCH_BAD;
+	bool here = false;
 
 	spin_lock_irq(&inbox->lock);
 	if (!inbox->closed)
@@ -104,8 +116,12 @@ int dyad_inbox_write(struct dyad_inbox *inbox, struct dyad_inbox_item *item)
 	if (verdict == DYAD_EPOCH_WAIT)
 		list_add_tail(&item->link, &inbox->writes[item->stream]);
 	else if (verdict == DYAD_EPOCH_START)
+		here = may_start_here(inbox);
+	if (verdict == DYAD_EPOCH_START && !here)
 		make_ready(inbox, item);
 	spin_unlock_irq(&inbox->lock);
+	if (here)
+		item->start(item);
 	return verdict == DYAD_EPOCH_BAD ? -EPROTO : 0;
 }
 

@@ -16,7 +16,8 @@
  * @epoch: of the write, or that ends
  * @counts: of an end: writes by stream
  * @start: a write's turn has come; an end's, when all writes of its epoch are on
- *	their disks. From a worker, one item at a time, those of a stream in order
+ *	their disks. From a worker, or from where a write has come; those of a stream one
+ *	at a time and in order
  */
 struct dyad_inbox_item {
 	struct list_head link;
@@ -35,6 +36,7 @@ struct dyad_inbox_item {
  * @end: that of the current epoch, if it has come
  * @ready: whose turn has come, in order
  * @work: starts them
+ * @running: it does so now
  * @closed: nothing starts any more
  */
 struct dyad_inbox {
@@ -45,6 +47,7 @@ struct dyad_inbox {
 	struct dyad_inbox_item *end;
 	struct list_head ready;
 	struct work_struct work;
+	bool running;
 	bool closed;
 };
 
@@ -85,6 +88,10 @@ void dyad_inbox_close(struct dyad_inbox *inbox,
  * dyad_inbox_write() - a write has come
  * @inbox: of the resource
  * @item: filled in; the caller's memory until @start or @drop is called
+ *
+ * It is started from here if that is in order.
+ *
+ * Context: process; those of a stream one at a time.
  *
  * Return: 0, or -EPROTO; the item is the caller's then.
  */
