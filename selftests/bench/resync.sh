@@ -83,8 +83,8 @@ catch_up() { # STACK
 	figure "$1" catchup_s "$seconds"
 }
 
-application() { # STACK NAME
-	SPAN=64m run_fio "${writes_to[$1]}" randwrite 4k 1 $BESIDE
+application() { # STACK NAME [FIO-OPTION]...
+	SPAN=64m run_fio "${writes_to[$1]}" randwrite 4k 1 $BESIDE "${@:3}"
 	awk -F\; -v head="@f $1 $2" '{
 		sub(/.*=/, "", $71)
 		print head "_us", $81
@@ -92,15 +92,22 @@ application() { # STACK NAME
 	}' /tmp/fio
 }
 
-# An application while everything is copied: one write after the other.
+# An application while everything is copied: one write after the other. It takes longer
+# to get ready than to write, so the resync begins when it is ready.
 beside() { # STACK
-	local before begin moved
+	local before begin moved app
 	"half_$1" || error "$1 does not come up"
+	rm -f /tmp/ready /tmp/go
+	mkfifo /tmp/ready /tmp/go
+	application "$1" beside --exec_prerun="/bin/sh -c 'echo >/tmp/ready; read go </tmp/go'" &
+	app=$!
+	read -r </tmp/ready
 	before=$(far_sectors)
 	"whole_$1" || error "$1: no resync"
 	until [ "$(far_sectors)" -gt $((before + 2048)) ]; do nap 0.01; done
 	begin=${EPOCHREALTIME/./} before=$(far_sectors)
-	application "$1" beside
+	echo >/tmp/go
+	wait $app
 	moved=$((($(far_sectors) - before) * 512 - BESIDE * 4096))
 	figure "$1" beside_mib_s "$(awk "BEGIN { print $moved / 1.048576 / $(us "$begin") }")"
 	! "resyncing_$1" || figure "$1" was_beside 1
