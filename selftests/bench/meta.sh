@@ -155,6 +155,13 @@ drbd_bitmap() {
 	drbdsetup-84 down n0
 }
 
+# md: what the array takes, not the transport. Its bits tell of 64 MiB each, on a TiB.
+md_array() {
+	sides_md || error "the far disk does not come up"
+	taken md md_create /dev/nvme0n1 --assume-clean
+	unpair_md
+}
+
 job_memory() {
 	ground
 	modprobe dyad
@@ -162,6 +169,7 @@ job_memory() {
 	pair_disks $((1024 * GIB))
 	whole_volume
 	drbd_bitmap
+	! command -v mdadm >/dev/null || md_array
 	[ -n "$bench_brief" ] || scattered_blocks
 	remove_disks
 }

@@ -5,12 +5,12 @@
 #
 #   near: /dev/ndata /dev/nmeta     far: /dev/fdata /dev/fmeta
 #
-# For each of dyad, drbd and md: pair_X leaves both sides connected and in sync,
+# For each of dyad, drbd, drbdT (tuned) and md: pair_X leaves both sides connected and in sync,
 # the near one leads; or half_X and then whole_X, which begins to copy everything
 # to the far side; cut_X and join_X end and begin the session; settled_X waits until
 # a resync is over; cool_X leaves nothing that is hot; unpair_X.
 GIB=1024		# MiB, null_blk's unit
-declare -A writes_to=([dyad]=/dev/dyad4 [drbd]=/dev/drbd0 [md]=/dev/md1)
+declare -A writes_to=([dyad]=/dev/dyad4 [drbd]=/dev/drbd0 [drbdT]=/dev/drbd0 [md]=/dev/md1)
 
 # pair_disks MIB [KEY=VALUE]...: they swallow what is written unless they are
 # told memory_backed=1. In dirty maps one bit tells of 4 KiB: 32 MiB for 1 TiB.
@@ -80,7 +80,8 @@ unpair_dyad() {
 	far dyad -q delete r0
 }
 
-sides_drbd() {
+sides_drbd() { # [STACK]
+	drbd_words "${1:-drbd}"
 	modprobe drbd minor_count=8 usermode_helper=disabled
 	drbd_node 0 /dev/ndata 7788 7789 /dev/nmeta &&
 		drbd_node 1 /dev/fdata 7789 7788 /dev/fmeta &&
@@ -111,7 +112,7 @@ drbd_linked() {
 settled_drbd() { await drbd_settled; }
 cut_drbd() { drbdsetup-84 disconnect ipv4:127.0.0.1:7788 ipv4:127.0.0.1:7789; }
 join_drbd() {
-	drbdsetup-84 connect n0 ipv4:127.0.0.1:7788 ipv4:127.0.0.1:7789 --protocol=C
+	drbdsetup-84 connect n0 ipv4:127.0.0.1:7788 ipv4:127.0.0.1:7789 "${drbd_net[@]}"
 }
 # It has no such thing; what its log still holds are few of 16 GiB.
 cool_drbd() { :; }
@@ -121,6 +122,13 @@ unpair_drbd() {
 	drbdsetup-84 down n0
 	drbdsetup-84 down n1
 }
+
+half_drbdT() { sides_drbd drbdT; }
+whole_drbdT() { whole_drbd; }
+settled_drbdT() { settled_drbd; }
+cut_drbdT() { cut_drbd; }
+join_drbdT() { join_drbd; }
+unpair_drbdT() { unpair_drbd; }
 
 # md keeps its metadata in front of the data: a disk is one device after the other.
 md_disk() { # n|f

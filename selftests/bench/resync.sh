@@ -10,8 +10,10 @@ BESIDE=1500		# blocks that an application writes beside a resync
 
 # What stands in the kernel's log when a resync begins and ends.
 declare -A begins=([dyad]='resync to' [drbd]='Began resync as SyncSource'
+	[drbdT]='Began resync as SyncSource'
 	[md]='recovery of RAID array')
-declare -A ends=([dyad]='resync ended' [drbd]='Resync done' [md]='recovery done')
+declare -A ends=([dyad]='resync ended' [drbd]='Resync done' [drbdT]='Resync done'
+	[md]='recovery done')
 
 # between STACK: seconds, by the log
 between() {
@@ -117,6 +119,7 @@ beside() { # STACK
 
 resyncing_dyad() { ! dyad -q wait r0 synced timeout 0 2>/dev/null; }
 resyncing_drbd() { ! drbd_settled; }
+resyncing_drbdT() { ! drbd_settled; }
 resyncing_md() { ! md_settled; }
 
 job_resync() {

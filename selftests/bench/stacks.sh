@@ -12,8 +12,9 @@
 # dyad     dyad with one, in sync mode; memsync, async: in those
 # drbd     DRBD 8.4, protocol C. It knows no namespaces: both nodes in the
 #          first, joined by its loopback device, the shorter link
-# drbdA    the same with protocol A
+# drbdA    the same with protocol A; drbdB: B; drbdT: C, tuned
 # md       md raid1 of a local disk and one behind NVMe over TCP
+# nbd      the same behind a network block device, whose server writes through
 #
 # up_STACK fills the tables; reads stay local in each.
 DISK_MB=40
@@ -128,7 +129,20 @@ up_async() {
 	device[async]=/dev/dyad12 near_disk[async]=/dev/async_near far_disk[async]=/dev/async_far
 }
 
-drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE] [PROTOCOL]
+# drbd_words STACK: what it is told of its disk, and of the net
+drbd_words() {
+	drbd_disk=() drbd_net=(--protocol=C)
+	case $1 in
+	drbdA) drbd_net=(--protocol=A) ;;
+	drbdB) drbd_net=(--protocol=B) ;;
+	drbdT)
+		drbd_disk=(--al-extents=6433 --c-max-rate=4G --c-min-rate=0 --c-fill-target=100M)
+		drbd_net+=(--max-buffers=36864 --max-epoch-size=20000 --sndbuf-size=10M)
+		;;
+	esac
+}
+
+drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE]: after drbd_words()
 	local format=internal meta=$2 index=internal
 	if [ -n "$5" ]; then
 		format=flex-external meta=$5 index=flexible
@@ -136,36 +150,33 @@ drbd_node() { # MINOR DISK PORT PEER-PORT [METADATA-DEVICE] [PROTOCOL]
 	drbdmeta --force "$1" v08 "$meta" "$format" create-md &&
 		drbdsetup-84 new-resource "n$1" &&
 		drbdsetup-84 new-minor "n$1" "$1" 0 &&
-		drbdsetup-84 attach "$1" "$2" "$meta" "$index" &&
+		drbdsetup-84 attach "$1" "$2" "$meta" "$index" "${drbd_disk[@]}" &&
 		drbdsetup-84 connect "n$1" "ipv4:127.0.0.1:$3" "ipv4:127.0.0.1:$4" \
-			--protocol="${6:-C}"
+			"${drbd_net[@]}"
 }
 
 # drbd_connected [MINOR]
 drbd_connected() { grep -q "^ *${1:-0}: cs:Connected" /proc/drbd; }
 
-# drbd_pair NAME PROTOCOL MINOR: and the minor after it for the peer
+# drbd_pair STACK MINOR: and the minor after it for the peer
 drbd_pair() {
-	local name=$1 near=$3 far=$(($3 + 1))
+	local name=$1 near=$2 far=$(($2 + 1))
+	drbd_words "$name"
 	modprobe drbd minor_count=8 usermode_helper=disabled || return
 	make_disk "${name}_near"
 	make_disk "${name}_far"
-	drbd_node $near "/dev/${name}_near" $((7788 + near)) $((7788 + far)) '' "$2" &&
-		drbd_node $far "/dev/${name}_far" $((7788 + far)) $((7788 + near)) '' "$2" &&
+	drbd_node $near "/dev/${name}_near" $((7788 + near)) $((7788 + far)) &&
+		drbd_node $far "/dev/${name}_far" $((7788 + far)) $((7788 + near)) &&
 		wait_for 30 drbd_connected $near &&
 		drbdsetup-84 new-current-uuid --clear-bitmap $near &&
-		drbdsetup-84 primary $near
+		drbdsetup-84 primary $near || return
+	device[$name]=/dev/drbd$near near_disk[$name]=/dev/${name}_near far_disk[$name]=/dev/${name}_far
 }
 
-up_drbd() {
-	drbd_pair drbd C 0 || return
-	device[drbd]=/dev/drbd0 near_disk[drbd]=/dev/drbd_near far_disk[drbd]=/dev/drbd_far
-}
-
-up_drbdA() {
-	drbd_pair drbdA A 2 || return
-	device[drbdA]=/dev/drbd2 near_disk[drbdA]=/dev/drbdA_near far_disk[drbdA]=/dev/drbdA_far
-}
+up_drbd() { drbd_pair drbd 0; }
+up_drbdA() { drbd_pair drbdA 2; }
+up_drbdB() { drbd_pair drbdB 4; }
+up_drbdT() { drbd_pair drbdT 6; }
 
 # The port listens in the namespace of who puts the first subsystem behind it.
 nvme_target() { # NAME DISK
@@ -184,6 +195,12 @@ nvme_target() { # NAME DISK
 
 nvme_disk() { [ -b /dev/nvme0n1 ]; }
 
+# mirror DEVICE NEAR FAR: that are equal
+mirror() {
+	mdadm --create "$1" --run --assume-clean --level=1 --raid-devices=2 \
+		--metadata=1.2 --homehost=any --bitmap=internal "$2" --write-mostly "$3"
+}
+
 up_md() {
 	modprobe nvmet && modprobe nvmet-tcp && modprobe nvme-tcp && modprobe raid1 || return
 	make_disk md_near
@@ -191,8 +208,28 @@ up_md() {
 	nvme_target bench /dev/md_far || return
 	echo "transport=tcp,traddr=10.9.0.2,trsvcid=4420,nqn=bench" >/dev/nvme-fabrics || return
 	wait_for 30 nvme_disk || return
-	mdadm --create /dev/md0 --run --assume-clean --level=1 --raid-devices=2 \
-		--metadata=1.2 --homehost=any --bitmap=internal \
-		/dev/md_near --write-mostly /dev/nvme0n1 || return
+	mirror /dev/md0 /dev/md_near /dev/nvme0n1 || return
 	device[md]=/dev/md0 near_disk[md]=/dev/md_near far_disk[md]=/dev/md_far
+}
+
+nbd_listens() { far bash -c ': </dev/tcp/10.9.0.2/10809' 2>/dev/null; }
+
+up_nbd() {
+	modprobe nbd nbds_max=1 && modprobe raid1 || return
+	make_disk nbd_near
+	make_disk nbd_far
+	cat >/tmp/nbd.conf <<-CONF
+		[generic]
+		port = 10809
+		[bench]
+		exportname = /dev/nbd_far
+		flush = true
+		fua = true
+		sync = true
+	CONF
+	far nbd-server -C /tmp/nbd.conf || return
+	wait_for 30 nbd_listens || return
+	nbd-client 10.9.0.2 10809 /dev/nbd0 -N bench >/dev/null || return
+	mirror /dev/md2 /dev/nbd_near /dev/nbd0 || return
+	device[nbd]=/dev/md2 near_disk[nbd]=/dev/nbd_near far_disk[nbd]=/dev/nbd_far
 }
