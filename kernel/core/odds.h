@@ -18,8 +18,8 @@
  * target's disk; comparing what differs costs both processors. A disk that is new differs
  * everywhere, one that has been through a crash hardly anywhere.
  *
- * No more is copied outright than was found in vain before: so at most as much is copied
- * in vain as had to be copied.
+ * No more extents are copied outright than were in vain before: where they are of one size,
+ * as those of a whole disk are, at most as much is copied in vain as had to be copied.
  */
 struct dyad_odds {
 	u16 vain;

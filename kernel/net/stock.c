@@ -5,10 +5,10 @@
 #include <linux/mm.h>
 
 /*
- * Two of the largest messages, for each stream. Nothing where somebody looks for pages
- * that are used after they were given back.
+ * Pages for each stream: 512 KiB. None where somebody looks for pages that are used after
+ * they were given back.
  */
-#define KEEP	(IS_ENABLED(CONFIG_KASAN) ? 0 : 128)
+#define KEEP	(IS_ENABLED(CONFIG_KASAN) ? 0 : (512 << 10) / (int)PAGE_SIZE)
 
 static struct page *take(struct dyad_stock *stock)
 {

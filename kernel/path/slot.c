@@ -49,19 +49,37 @@ static void was_read(struct bio *bio)
 
 static void needs(struct dyad_slot *slot, u64 blocks);
 
-/* With the pages of the extents before, which are enough as a rule. */
+/*
+ * A page of the extent before, unless a driver has it still: one that sends it over TCP may
+ * do that once more, although it has said that it is done.
+ */
+static struct page *page_of(struct dyad_slot *slot, unsigned int i)
+{
+	struct page *old = i < slot->pages ? slot->vecs[i].bv_page : NULL;
+	struct page *page;
+
+	if (old && page_ref_count(old) == 1)
+		return old;
+	page = alloc_page(GFP_NOIO);
+	if (!page)
+		return NULL;
+	if (old)
+		__free_page(old);
+	slot->pages = max(slot->pages, i + 1);
+	slot->vecs[i].bv_page = page;
+	return page;
+}
+
 static int fill(struct dyad_slot *slot)
 {
 	u32 left = dyad_slot_bytes(slot), n;
 	unsigned int i;
 
 	for (i = 0; left; i++, left -= n) {
-		struct page *page = i < slot->pages ? slot->vecs[i].bv_page :
-						      alloc_page(GFP_NOIO);
+		struct page *page = page_of(slot, i);
 
 		if (!page)
 			return -ENOMEM;
-		slot->pages = max(slot->pages, i + 1);
 		n = min_t(u32, left, PAGE_SIZE);
 		/* Never merged with the page before: page i is vector i. */
 		__bio_add_page(&slot->bio, page, n, 0);

@@ -94,8 +94,8 @@ pair_drbd() {
 		drbdsetup-84 primary 0
 }
 
-half_drbd() { sides_drbd; }
-whole_drbd() { drbdsetup-84 primary 0 --force; }
+half_drbd() { sides_drbd "$@" && cut_drbd && drbdsetup-84 primary 0 --force; }
+whole_drbd() { join_drbd; }
 
 drbd_settled() {
 	local lines
@@ -123,7 +123,7 @@ unpair_drbd() {
 	drbdsetup-84 down n1
 }
 
-half_drbdT() { sides_drbd drbdT; }
+half_drbdT() { half_drbd drbdT; }
 whole_drbdT() { whole_drbd; }
 settled_drbdT() { settled_drbd; }
 cut_drbdT() { cut_drbd; }
