@@ -216,8 +216,8 @@ endure() {
 	disk-* | meta*) begin_idle ;;
 	esac
 	case $io in
-	waits) wait_for 30 hangs ;;
-	# Of metadata that fail nothing is noticed before a resync ends.
+	# Of metadata nothing is noticed before a resync ends.
+	waits) wait_for 90 hangs ;;
 	errors) wait_for 90 has_errors ;;
 	esac
 	case $failure.$want_link in
