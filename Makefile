@@ -91,7 +91,7 @@ powercut:		## cut the power at POWERCUTS= places of a pair's life (300)
 bench:			## what a replicated disk costs, beside DRBD and md, and the goals
 	@$(RUN) bench
 
-bench-full:		## the same with what takes longer: more shapes, a database, two CPUs
+bench-full:		## the same with what takes longer: more shapes, far peers, a database
 	@$(RUN) bench-full
 
 bench-short:		## bare disk and dyad, two minutes
