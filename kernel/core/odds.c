@@ -2,12 +2,13 @@
 /* Whether comparing before copying is worth while. Pure. */
 #include "odds.h"
 
-bool dyad_odds_compare(struct dyad_odds *odds)
+#include <linux/kernel.h>
+
+bool dyad_odds_compare(struct dyad_odds *odds, unsigned int blocks)
 {
-	if (odds->vain < DYAD_ODDS_BLIND)
-		odds->vain++;
+	odds->vain = min_t(u32, odds->vain + blocks, DYAD_ODDS_BLIND);
 	if (odds->blind) {
-		odds->blind--;
+		odds->blind -= min(odds->blind, blocks);
 		return false;
 	}
 	if (odds->vain >= DYAD_ODDS_PATIENCE)

@@ -152,7 +152,8 @@ static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 	}
 	if (bytes) {
 		if (slot->extent.suspect && !slot->only_compare)
-			slot->extent.suspect = dyad_odds_compare(&resync->odds);
+			slot->extent.suspect = dyad_odds_compare(&resync->odds,
+								dyad_slot_blocks(slot));
 		return NEXT_FOUND;
 	}
 	/* There is one, but not now: it is looked for again. */

@@ -9,17 +9,20 @@
 static const struct compare_row {
 	const char *name;
 	struct dyad_odds before;
+	unsigned int blocks;
 	struct dyad_odds after;
 	bool compare;
 } compares[] = {
-	{ "the first", { 0, 0 }, { 1, 0 }, true },
-	{ "the one before patience ends", { 14, 0 }, { 15, 0 }, true },
-	{ "the last before it ends", { 15, 0 }, { 16, 16 }, true },
-	{ "then blindly", { 16, 16 }, { 17, 15 }, false },
-	{ "the last one blindly", { 31, 1 }, { 32, 0 }, false },
-	{ "a look, and longer", { 32, 0 }, { 33, 33 }, true },
-	{ "not for ever", { 255, 0 }, { 256, 256 }, true },
-	{ "nor longer than that", { 256, 0 }, { 256, 256 }, true },
+	{ "the first", { 0, 0 }, 64, { 64, 0 }, true },
+	{ "the one before patience ends", { 959, 0 }, 64, { 1023, 0 }, true },
+	{ "the last before it ends", { 960, 0 }, 64, { 1024, 1024 }, true },
+	{ "then blindly", { 1024, 1024 }, 64, { 1088, 960 }, false },
+	{ "the last one blindly", { 2000, 64 }, 64, { 2064, 0 }, false },
+	{ "the rest of one", { 2000, 1 }, 64, { 2064, 0 }, false },
+	{ "a look, and longer", { 2048, 0 }, 64, { 2112, 2112 }, true },
+	{ "small ones are many", { 512, 0 }, 1, { 513, 0 }, true },
+	{ "not for ever", { 16383, 0 }, 64, { 16384, 16384 }, true },
+	{ "nor longer than that", { 16384, 0 }, 64, { 16384, 16384 }, true },
 };
 
 DYAD_ROWS(compares);
@@ -29,7 +32,7 @@ static void compare(struct kunit *test)
 	const struct compare_row *row = test->param_value;
 	struct dyad_odds odds = row->before;
 
-	KUNIT_EXPECT_EQ(test, dyad_odds_compare(&odds), row->compare);
+	KUNIT_EXPECT_EQ(test, dyad_odds_compare(&odds, row->blocks), row->compare);
 	KUNIT_EXPECT_EQ(test, odds.vain, row->after.vain);
 	KUNIT_EXPECT_EQ(test, odds.blind, row->after.blind);
 }
@@ -66,7 +69,7 @@ static unsigned int compared(struct dyad_odds *odds, unsigned int extents, unsig
 	unsigned int n = 0;
 
 	while (extents--) {
-		if (!dyad_odds_compare(odds))
+		if (!dyad_odds_compare(odds, BLOCKS))
 			continue;
 		n++;
 		dyad_odds_found(odds, BLOCKS, equal);
@@ -98,7 +101,7 @@ static void half_new(struct kunit *test)
 
 	for (part = 0; part < 2000; part++) {
 		struct dyad_odds odds = { };
-		unsigned int most = min_t(unsigned int, part, DYAD_ODDS_BLIND);
+		unsigned int most = min_t(unsigned int, part, DYAD_ODDS_BLIND / BLOCKS);
 
 		compared(&odds, part, 0);
 		KUNIT_EXPECT_LE(test, 1000 - compared(&odds, 1000, BLOCKS), most);

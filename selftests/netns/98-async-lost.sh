@@ -19,7 +19,7 @@ slow_link() {
 }
 slow_link
 node a dyad -q set r0 mode async backlog 4M
-write_random /dev/dyad0 0 1024
+fall_behind 0 1024
 sum=$(read_sum /dev/dyad0 0 1024)
 [ "$(field a .lag)" -gt 100000 ] || fail "the peer has everything: nothing is shown"
 link_cut
