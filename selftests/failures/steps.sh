@@ -133,6 +133,8 @@ hangs() {
 	[ "$(app_get waiting)" -gt $((2 * PING)) ]
 }
 
+shown_to_hang() { [ "$(status_of a '.held["disk-hangs"]')" = true ]; }
+
 limit_ms() {
 	case $within in
 	soon) echo $((3000 * SLOW)) ;;
@@ -171,7 +173,10 @@ copying() { # ROLE
 	[[ $(status_of a '.volume[0] | "\(.["sync-role"]) \(.["sync-done"])"') == "$1 "[1-9]* ]]
 }
 
+# Of metadata nothing is noticed before the resync ends.
 begin_activity() {
+	local rate=128K
+	[ "$failure" != meta-hangs ] || rate=512K
 	app_anew
 	app_start a
 	goes_on 40
@@ -182,7 +187,7 @@ begin_activity() {
 		at a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 		at a dd if=/dev/urandom of="$(device_of a)" bs=1M seek=32 count=4 oflag=direct \
 			conv=notrunc status=none
-		at a dyad -q set r0 resync-rate 128K
+		at a dyad -q set r0 resync-rate "$rate"
 		at b dyad -q connect r0
 		wait_for 20 copying source
 		;;
@@ -216,10 +221,12 @@ endure() {
 	disk-* | meta*) begin_idle ;;
 	esac
 	case $io in
-	# Of metadata nothing is noticed before a resync ends.
-	waits) wait_for 90 hangs ;;
+	waits) wait_for 30 hangs ;;
+	# Of metadata that fail nothing is noticed before a resync ends.
 	errors) wait_for 90 has_errors ;;
 	esac
+	# Nor of those that hang: all that the application writes is hot, and goes on.
+	[ "$failure.$activity" != meta-hangs.resyncing ] || wait_for 90 shown_to_hang
 	case $failure.$want_link in
 	*-hangs.*) settle $((2 * HANG + 20)) ;;
 	*.lost) settle 20 ;;
