@@ -137,6 +137,7 @@ enum next {
  */
 static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 {
+	struct dyad_extent *extent = &slot->extent;
 	u32 bytes = room(resync);
 
 	if (resync->stop || resync->error)
@@ -151,13 +152,13 @@ static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 			return NEXT_NONE;
 	}
 	if (bytes) {
-		if (slot->extent.suspect && !slot->only_compare)
-			slot->extent.suspect = dyad_odds_compare(&resync->odds,
-								dyad_slot_blocks(slot));
+		if (extent->suspect && !slot->only_compare)
+			extent->suspect = dyad_odds_compare(&resync->odds,
+							    dyad_slot_blocks(slot));
 		return NEXT_FOUND;
 	}
 	/* There is one, but not now: it is looked for again. */
-	resync->sector = slot->extent.sector;
+	resync->sector = extent->sector;
 	slot->volume = NULL;
 	return NEXT_LATER;
 }

@@ -392,12 +392,11 @@ write_random() {
 
 # fall_behind OFFSET-KB LENGTH-KB: in async, over a slow link, write there until the peer lacks
 # most of it: a busy machine may take so long for it that the peer has got it meanwhile.
-fall_behind() {
-	lacks() {
-		write_random /dev/dyad0 "$1" "$2"
-		[ "$(field a .lag)" -gt $(($2 * 700)) ]
-	}
-	wait_for 60 lacks "$@"
+fall_behind() { wait_for 60 fell_behind "$@"; }
+
+fell_behind() {
+	write_random /dev/dyad0 "$1" "$2"
+	[ "$(field a .lag)" -gt $(($2 * 700)) ]
 }
 
 # True once more has been written to dyad0 than when it was last asked.
