@@ -430,8 +430,13 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 		dyad_peer_fail(peer, DYAD_REASON_PROTOCOL);
 		return;
 	}
-	/* The data first, then the generation that names it (rule H8). */
-	if (dyad_resource_flush(res) || adopt(res, &sync.lineage))
+	/*
+	 * The data first, then the generation that names it (rule H8). A flush after one that
+	 * has failed does not bring back what that has lost (rule H15): the session is about
+	 * to end.
+	 */
+	if (dyad_resource_flush(res) || dyad_resource_has_failures(res) ||
+	    adopt(res, &sync.lineage))
 		return;
 	peer->discard = false;
 	dyad_for_each_volume(res, volume, i)

@@ -181,7 +181,7 @@ static bool starts_with(const struct branch *b, const struct write *w)
 	unsigned int block;
 
 	for (block = w->first; block < w->first + w->count; block++)
-		if (!begins_with(b, w, block))
+		if (!judge_is_of_any_time(block) && !begins_with(b, w, block))
 			return false;
 	return true;
 }
