@@ -314,6 +314,13 @@ heal_disks() {
 
 put_right() {
 	heal_link
+	# What changes something waits for a disk that hangs and that nothing can replace.
+	case $failure in
+	*-hangs)
+		disk "$side" data good
+		disk "$side" meta good
+		;;
+	esac
 	case $activity in
 	resyncing | verifying)
 		# Not of a node that is off.
