@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pages that a stream keeps. */
+/* Pages that are kept. */
 #include "stock.h"
 
 #include <linux/mm.h>
 
 /*
- * Pages for each stream: 512 KiB. None where somebody looks for pages that are used after
- * they were given back.
+ * Pages that one stock keeps: 512 KiB. None where somebody looks for pages that are used
+ * after they were given back.
  */
 #define KEEP	(IS_ENABLED(CONFIG_KASAN) ? 0 : (512 << 10) / (int)PAGE_SIZE)
 
@@ -58,6 +58,7 @@ void dyad_stock_free(struct dyad_stock *stock)
 {
 	struct llist_node *node = llist_del_all(&stock->pages);
 
+	atomic_set(&stock->count, 0);
 	while (node) {
 		struct page *page = virt_to_page(node);
 

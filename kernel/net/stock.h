@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Pages that a stream keeps for the payloads to come. */
+/* Pages that are kept for the data to come. */
 #ifndef DYAD_NET_STOCK_H
 #define DYAD_NET_STOCK_H
 
@@ -44,7 +44,7 @@ void dyad_stock_drain(struct dyad_stock *stock, struct bio *bio);
 
 /**
  * dyad_stock_free() - free what is kept
- * @stock: that nobody uses any more
+ * @stock: that nobody uses any more; may be filled from again
  */
 void dyad_stock_free(struct dyad_stock *stock);
 

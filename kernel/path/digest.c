@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Block digests, and bios with pages of their own to compute them on. */
+/* Block digests. */
 #include "digest.h"
 
 #include <linux/highmem.h>
-#include <linux/mm.h>
 
 static void digest_block(const siphash_key_t key[2], const void *data, u32 bytes,
 			 u8 *out)
@@ -31,28 +30,4 @@ void dyad_digest_bio(const siphash_key_t key[2], struct bio *bio, u32 bytes,
 		kunmap_local(page);
 		cond_resched();
 	}
-}
-
-int dyad_bio_fill(struct bio *bio, u32 bytes)
-{
-	while (bytes) {
-		u32 n = min_t(u32, bytes, PAGE_SIZE);
-		struct page *page = alloc_page(GFP_NOIO);
-
-		if (!page)
-			return -ENOMEM;
-		/* Never merged with the page before: page i is vector i. */
-		__bio_add_page(bio, page, n, 0);
-		bytes -= n;
-	}
-	return 0;
-}
-
-void dyad_bio_drain(struct bio *bio)
-{
-	unsigned short i;
-
-	for (i = 0; i < bio->bi_vcnt; i++)
-		__free_page(bio->bi_io_vec[i].bv_page);
-	bio->bi_vcnt = 0;
 }

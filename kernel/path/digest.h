@@ -24,22 +24,4 @@
 void dyad_digest_bio(const siphash_key_t key[2], struct bio *bio, u32 bytes,
 		     u8 *out);
 
-/**
- * dyad_bio_fill() - give a bio pages for data
- * @bio: empty, with room for one vector for each page
- * @bytes: how much data
- *
- * Context: process, on the I/O path.
- * Return: 0 or -ENOMEM, with the pages so far in the bio.
- */
-int dyad_bio_fill(struct bio *bio, u32 bytes);
-
-/**
- * dyad_bio_drain() - free the pages of dyad_bio_fill()
- * @bio: the bio; may be empty
- *
- * Context: any.
- */
-void dyad_bio_drain(struct bio *bio);
-
 #endif

@@ -10,7 +10,6 @@
 
 #include <linux/slab.h>
 
-#include "path/digest.h"
 #include "path/view.h"
 #include "path/volume.h"
 
@@ -51,6 +50,7 @@ enum step {
  * @exchange: and its answer
  * @bio: the piece, on pages of its own: the application may write to its own ones
  * @vecs: the bio's
+ * @stock: its pages, from piece to piece
  */
 struct repair {
 	struct dyad_volume *volume;
@@ -70,6 +70,7 @@ struct repair {
 	struct dyad_exchange exchange;
 	struct bio bio;
 	struct bio_vec vecs[PIECE_PAGES];
+	struct dyad_stock stock;
 };
 
 static void again(struct repair *r, enum step step)
@@ -95,6 +96,7 @@ static void end(struct repair *r, bool good)
 
 	if (good)
 		atomic64_inc(&r->volume->peer_reads);
+	dyad_stock_free(&r->stock);
 	kfree(r);
 	ended(owner, good);
 }
@@ -128,7 +130,7 @@ static void next_piece(struct repair *r)
 static void leave_piece(struct repair *r)
 {
 	dyad_range_release(&r->volume->ranges, &r->range);
-	dyad_bio_drain(&r->bio);
+	dyad_stock_drain(&r->stock, &r->bio);
 	bio_uninit(&r->bio);
 }
 
@@ -170,7 +172,7 @@ static void ask(struct repair *r)
 	/* What is known to differ at the peer is no answer. */
 	if (!r->caught_up ||
 	    dyad_regions_any(&r->volume->regions, r->range.first, piece_sectors(r)) ||
-	    dyad_bio_fill(bio, msg.bytes)) {
+	    dyad_stock_fill(&r->stock, bio, msg.bytes)) {
 		leave_piece(r);
 		end(r, false);
 		return;

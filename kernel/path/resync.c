@@ -79,7 +79,6 @@ static bool piece(const struct dyad_volume *volume, u64 from, unsigned int block
 		.sector = from,
 		.sectors = min3((u64)blocks * DYAD_WIRE_BLOCK_SECTORS,
 				(u64)dyad_region_left(from), sectors - from),
-		.suspect = true,
 	};
 	return true;
 }
@@ -152,7 +151,7 @@ static enum next next_extent(struct dyad_resync *resync, struct dyad_slot *slot)
 			return NEXT_NONE;
 	}
 	if (bytes) {
-		if (extent->suspect && !slot->only_compare)
+		if (extent->suspect)
 			extent->suspect = dyad_odds_compare(&resync->odds,
 							    dyad_slot_blocks(slot));
 		return NEXT_FOUND;

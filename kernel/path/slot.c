@@ -34,6 +34,7 @@ static void end(struct dyad_slot *slot, int error)
 	if (!error)
 		atomic64_add(dyad_slot_bytes(slot), &slot->volume->progress.done);
 	dyad_range_release(&slot->volume->ranges, &slot->range);
+	dyad_stock_drain(&slot->stock, &slot->bio);
 	bio_uninit(&slot->bio);
 	dyad_view_put(view);
 	slot->ended(slot, error);
@@ -49,44 +50,6 @@ static void was_read(struct bio *bio)
 
 static void needs(struct dyad_slot *slot, u64 blocks);
 
-/*
- * A page of the extent before, unless a driver has it still: one that sends it over TCP may
- * do that once more, although it has said that it is done.
- */
-static struct page *page_of(struct dyad_slot *slot, unsigned int i)
-{
-	struct page *old = i < slot->pages ? slot->vecs[i].bv_page : NULL;
-	struct page *page;
-
-	if (old && page_ref_count(old) == 1)
-		return old;
-	page = alloc_page(GFP_NOIO);
-	if (!page)
-		return NULL;
-	if (old)
-		__free_page(old);
-	slot->pages = max(slot->pages, i + 1);
-	slot->vecs[i].bv_page = page;
-	return page;
-}
-
-static int fill(struct dyad_slot *slot)
-{
-	u32 left = dyad_slot_bytes(slot), n;
-	unsigned int i;
-
-	for (i = 0; left; i++, left -= n) {
-		struct page *page = page_of(slot, i);
-
-		if (!page)
-			return -ENOMEM;
-		n = min_t(u32, left, PAGE_SIZE);
-		/* Never merged with the page before: page i is vector i. */
-		__bio_add_page(&slot->bio, page, n, 0);
-	}
-	return 0;
-}
-
 static void read_extent(struct dyad_slot *slot)
 {
 	struct dyad_backing *backing = slot->view->backing[slot->volume->index];
@@ -94,7 +57,7 @@ static void read_extent(struct dyad_slot *slot)
 
 	bio_init(bio, backing ? backing->dev.bdev : NULL, slot->vecs, DYAD_SLOT_PAGES,
 		 REQ_OP_READ);
-	if (!backing || fill(slot)) {
+	if (!backing || dyad_stock_fill(&slot->stock, bio, dyad_slot_bytes(slot))) {
 		end(slot, backing ? -ENOMEM : -EIO);
 		return;
 	}
@@ -403,7 +366,7 @@ static void work(struct work_struct *work)
 		/* What cannot be read here is fetched, and written: that may mend it. */
 		if (slot->bio.bi_status && !slot->fetch)
 			end(slot, -EIO);
-		else if (slot->extent.suspect && !slot->bio.bi_status)
+		else if (slot->only_compare || (slot->extent.suspect && !slot->bio.bi_status))
 			compare(slot);
 		else
 			needs(slot, ~0ull);
@@ -434,8 +397,7 @@ void dyad_slot_init(struct dyad_slot *slot)
 
 void dyad_slot_fini(struct dyad_slot *slot)
 {
-	while (slot->pages)
-		__free_page(slot->vecs[--slot->pages].bv_page);
+	dyad_stock_free(&slot->stock);
 }
 
 static void range_granted(struct dyad_range *range)

@@ -55,7 +55,7 @@ enum dyad_step {
  * @bio: to read with; its data are sent from there, or written to the disk here
  * @store: writes blocks that were fetched
  * @vecs: of both bios
- * @pages: how many of them have a page, which stays with the slot
+ * @stock: pages for @bio
  * @digests: of the extent's blocks
  */
 struct dyad_slot {
@@ -81,7 +81,7 @@ struct dyad_slot {
 	struct bio bio;
 	struct bio store;
 	struct bio_vec vecs[DYAD_SLOT_PAGES];
-	unsigned int pages;
+	struct dyad_stock stock;
 	u8 digests[DYAD_SLOT_BLOCKS * DYAD_WIRE_DIGEST];
 };
 

@@ -38,7 +38,11 @@
 	__was; })
 #define xchg(p, new) ({ __typeof__(*(p)) __was = *(p); *(p) = (new); __was; })
 #define BUILD_BUG_ON_ZERO(e) 0
-#define IS_ENABLED(option) 1	/* CONFIG_KASAN, which this is built with */
+#ifdef __SANITIZE_ADDRESS__
+#define IS_ENABLED(option) 1	/* CONFIG_KASAN */
+#else
+#define IS_ENABLED(option) 0
+#endif
 #define BITS_PER_LONG (8 * sizeof(long))
 #define BITS_PER_BYTE 8
 #define GENMASK_ULL(h, l) ((~0ull << (l)) & (~0ull >> (63 - (h))))
