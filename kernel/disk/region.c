@@ -8,6 +8,7 @@
 #include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #define MAP_BYTES (DYAD_REGION_BLOCKS / 8)
 
@@ -42,24 +43,34 @@ int dyad_regions_create(struct dyad_regions *regions, u64 sectors)
 {
 	int i;
 
-	BUILD_BUG_ON(sizeof(struct dyad_region) > 16);
+	BUILD_BUG_ON(sizeof(struct dyad_region) > 8);
 	regions->sectors = sectors;
 	regions->count = DIV_ROUND_UP_ULL(sectors, DYAD_REGION_SECTORS);
 	atomic64_set(&regions->dirty, 0);
 	for (i = 0; i < DYAD_REGION_LOCKS; i++)
 		spin_lock_init(&regions->locks[i]);
+	regions->maps = kzalloc(sizeof(*regions->maps), GFP_KERNEL);
 	regions->region = dyad_regions_alloc(sectors);
-	return regions->region ? 0 : -ENOMEM;
+	if (!regions->maps || !regions->region) {
+		kvfree(regions->region);
+		kfree(regions->maps);
+		regions->region = NULL;
+		return -ENOMEM;
+	}
+	xa_init(regions->maps);
+	return 0;
 }
 
 void dyad_regions_destroy(struct dyad_regions *regions)
 {
-	u64 i;
+	unsigned long number, *bits;
 
 	if (!regions->region)
 		return;
-	for (i = 0; i < regions->count; i++)
-		kfree(regions->region[i].bits);
+	xa_for_each(regions->maps, number, bits)
+		kfree(bits);
+	xa_destroy(regions->maps);
+	kfree(regions->maps);
 	kvfree(regions->region);
 	regions->region = NULL;
 }
@@ -69,31 +80,51 @@ void dyad_regions_replace(struct dyad_regions *regions, struct dyad_regions *wit
 	s64 dirty = atomic64_read(&regions->dirty);
 
 	swap(regions->region, with->region);
+	swap(regions->maps, with->maps);
 	atomic64_set(&regions->dirty, atomic64_read(&with->dirty));
 	atomic64_set(&with->dirty, dirty);
+}
+
+/* The bitmap of a region that is partly dirty, else NULL. With the region's lock held. */
+static unsigned long *bits_of(const struct dyad_regions *regions, u64 number)
+{
+	return regions->region[number].partly ? xa_load(regions->maps, number) : NULL;
 }
 
 /* All or nothing needs no bitmap. Returns it for the caller to free. */
 static unsigned long *simplify(const struct dyad_regions *regions,
 			       struct dyad_region *r, u64 number)
 {
-	unsigned long *bits = r->bits;
-
 	if (!r->dirty)
 		r->suspect = false;
-	if (r->dirty && r->dirty != blocks_in(regions, number))
+	if (!r->partly || (r->dirty && r->dirty != blocks_in(regions, number)))
 		return NULL;
-	r->bits = NULL;
+	r->partly = false;
+	return xa_erase(regions->maps, number);
+}
+
+/*
+ * Give a region without a bitmap one that says the same. Returns NULL if there is no memory:
+ * @bits is the caller's then.
+ */
+static unsigned long *spread(const struct dyad_regions *regions, struct dyad_region *r,
+			     u64 number, unsigned long *bits)
+{
+	if (!bits || xa_err(xa_store(regions->maps, number, bits,
+				     GFP_ATOMIC | __GFP_NOWARN)))
+		return NULL;
+	if (r->dirty)
+		bitmap_set(bits, 0, blocks_in(regions, number));
+	r->partly = true;
 	return bits;
 }
 
-/* Give a region without a bitmap one that says the same. */
-static void spread(const struct dyad_regions *regions, struct dyad_region *r,
-		   u64 number, unsigned long *bits)
+/* As many are dirty as @bits says. Returns the bitmap if it is to be freed. */
+static unsigned long *recount(struct dyad_regions *regions, struct dyad_region *r,
+			      u64 number, const unsigned long *bits)
 {
-	if (r->dirty)
-		bitmap_set(bits, 0, blocks_in(regions, number));
-	r->bits = bits;
+	account(regions, r, bitmap_weight(bits, DYAD_REGION_BLOCKS));
+	return simplify(regions, r, number);
 }
 
 void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
@@ -105,28 +136,27 @@ void dyad_regions_mark(struct dyad_regions *regions, u64 sector, u32 sectors,
 	unsigned int last = (u32)(sector - start + sectors - 1) / DYAD_BLOCK_SECTORS;
 	struct dyad_region *r = &regions->region[number];
 	unsigned int blocks = blocks_in(regions, number);
-	unsigned long *bits = NULL, *unused = NULL;
+	unsigned long *fresh = NULL, *bits, *unused = NULL;
 	unsigned long flags;
 
-	if (!READ_ONCE(r->bits) && READ_ONCE(r->dirty) != blocks)
-		bits = kzalloc(MAP_BYTES, gfp | __GFP_NOWARN);
+	if (!READ_ONCE(r->partly) && READ_ONCE(r->dirty) != blocks)
+		fresh = kzalloc(MAP_BYTES, gfp | __GFP_NOWARN);
 
 	spin_lock_irqsave(lock_of(regions, number), flags);
-	if (!r->bits && r->dirty != blocks) {
-		if (bits) {
-			spread(regions, r, number, bits);
-			bits = NULL;
-		} else {
+	bits = bits_of(regions, number);
+	if (!bits && r->dirty != blocks) {
+		bits = spread(regions, r, number, fresh);
+		if (bits)
+			fresh = NULL;
+		else
 			account(regions, r, blocks);
-		}
 	}
-	if (r->bits) {
-		bitmap_set(r->bits, first, last - first + 1);
-		account(regions, r, bitmap_weight(r->bits, DYAD_REGION_BLOCKS));
-		unused = simplify(regions, r, number);
+	if (bits) {
+		bitmap_set(bits, first, last - first + 1);
+		unused = recount(regions, r, number, bits);
 	}
 	spin_unlock_irqrestore(lock_of(regions, number), flags);
-	kfree(bits);
+	kfree(fresh);
 	kfree(unused);
 }
 
@@ -164,7 +194,7 @@ static void grow_last(struct dyad_regions *regions, u64 old)
 	if (end == old)
 		return;
 	/* Without bits all of it is dirty, which is more than it was. */
-	if (r->dirty && !r->bits)
+	if (r->dirty && !r->partly)
 		account(regions, r, blocks_in(regions, number));
 	dyad_regions_mark(regions, old, end - old, GFP_KERNEL);
 	r->suspect = true;
@@ -256,51 +286,47 @@ void dyad_regions_clear(struct dyad_regions *regions, u64 sector, u32 sectors)
 	unsigned int first = (u32)(sector - start) / DYAD_BLOCK_SECTORS;
 	unsigned int count = DIV_ROUND_UP(sectors, DYAD_BLOCK_SECTORS);
 	struct dyad_region *r = &regions->region[number];
-	unsigned long *bits = NULL, *unused = NULL;
+	unsigned long *fresh = NULL, *bits, *unused = NULL;
 	unsigned long flags;
 
-	if (!READ_ONCE(r->bits) && READ_ONCE(r->dirty))
-		bits = kzalloc(MAP_BYTES, GFP_NOIO | __GFP_NOWARN);
+	if (!READ_ONCE(r->partly) && READ_ONCE(r->dirty))
+		fresh = kzalloc(MAP_BYTES, GFP_NOIO | __GFP_NOWARN);
 
 	spin_lock_irqsave(lock_of(regions, number), flags);
-	if (!r->bits && r->dirty) {
-		/* Without memory the region stays dirty and is copied again. */
-		if (!bits)
-			goto out;
-		spread(regions, r, number, bits);
-		bits = NULL;
+	bits = bits_of(regions, number);
+	if (!bits && r->dirty) {
+		bits = spread(regions, r, number, fresh);
+		if (bits)
+			fresh = NULL;
 	}
-	if (r->bits) {
-		bitmap_clear(r->bits, first, count);
-		account(regions, r, bitmap_weight(r->bits, DYAD_REGION_BLOCKS));
-		unused = simplify(regions, r, number);
+	/* Without memory the region stays dirty and is copied again. */
+	if (bits) {
+		bitmap_clear(bits, first, count);
+		unused = recount(regions, r, number, bits);
 	}
-out:
 	spin_unlock_irqrestore(lock_of(regions, number), flags);
-	kfree(bits);
+	kfree(fresh);
 	kfree(unused);
 }
 
-/* The first run of dirty blocks of a region, from block first on. */
-static bool find(const struct dyad_regions *regions, const struct dyad_region *r,
-		 u64 number, unsigned int first, unsigned int *count)
+/* The first run of dirty blocks of a region, from block *first on. */
+static bool find(const struct dyad_regions *regions, u64 number, unsigned int *first,
+		 unsigned int *count)
 {
+	const unsigned long *bits = bits_of(regions, number);
 	unsigned int blocks = blocks_in(regions, number);
-	unsigned int start, end;
+	unsigned int end = blocks;
 
-	if (!r->dirty || first >= blocks)
+	if (!regions->region[number].dirty)
 		return false;
-	start = r->bits ? find_next_bit(r->bits, blocks, first) : first;
-	end = r->bits ? find_next_zero_bit(r->bits, blocks, start) : blocks;
-	if (start >= blocks)
+	if (bits) {
+		*first = find_next_bit(bits, blocks, *first);
+		end = find_next_zero_bit(bits, blocks, *first);
+	}
+	if (*first >= blocks)
 		return false;
-	*count = end - start;
+	*count = end - *first;
 	return true;
-}
-
-static unsigned int find_start(const struct dyad_region *r, unsigned int first)
-{
-	return r->bits ? find_next_bit(r->bits, DYAD_REGION_BLOCKS, first) : first;
 }
 
 bool dyad_regions_next(struct dyad_regions *regions, u64 from,
@@ -308,7 +334,7 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 {
 	u64 number = dyad_region_of(from);
 	unsigned int first = (u32)(from % DYAD_REGION_SECTORS) / DYAD_BLOCK_SECTORS;
-	unsigned int start = 0, count = 0;
+	unsigned int count = 0;
 	unsigned long flags;
 	bool found = false;
 
@@ -320,11 +346,8 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 		if (!READ_ONCE(r->dirty))
 			continue;
 		spin_lock_irqsave(lock_of(regions, number), flags);
-		found = find(regions, r, number, first, &count);
-		if (found) {
-			start = find_start(r, first);
-			extent->suspect = r->suspect;
-		}
+		found = find(regions, number, &first, &count);
+		extent->suspect = r->suspect;
 		spin_unlock_irqrestore(lock_of(regions, number), flags);
 		if (found)
 			break;
@@ -332,7 +355,7 @@ bool dyad_regions_next(struct dyad_regions *regions, u64 from,
 	if (!found)
 		return false;
 	count = min(count, max_blocks);
-	extent->sector = number * DYAD_REGION_SECTORS + start * DYAD_BLOCK_SECTORS;
+	extent->sector = number * DYAD_REGION_SECTORS + first * DYAD_BLOCK_SECTORS;
 	extent->sectors = min_t(u64, count * DYAD_BLOCK_SECTORS,
 				regions->sectors - extent->sector);
 	return true;
@@ -344,12 +367,12 @@ bool dyad_regions_any(struct dyad_regions *regions, u64 sector, u32 sectors)
 	u64 start = number * DYAD_REGION_SECTORS;
 	unsigned int first = (u32)(sector - start) / DYAD_BLOCK_SECTORS;
 	unsigned int last = (u32)(sector + sectors - 1 - start) / DYAD_BLOCK_SECTORS;
-	struct dyad_region *r = &regions->region[number];
+	unsigned int count;
 	unsigned long flags;
 	bool any;
 
 	spin_lock_irqsave(lock_of(regions, number), flags);
-	any = r->dirty && find_start(r, first) <= last;
+	any = find(regions, number, &first, &count) && first <= last;
 	spin_unlock_irqrestore(lock_of(regions, number), flags);
 	return any;
 }
@@ -374,16 +397,18 @@ unsigned int dyad_regions_get_map(struct dyad_regions *regions, u64 number,
 				  u8 *map, bool *suspect)
 {
 	struct dyad_region *r = &regions->region[number];
+	const unsigned long *bits;
 	unsigned int dirty, i;
 	unsigned long flags;
 
 	memset(map, 0, MAP_BYTES);
 	spin_lock_irqsave(lock_of(regions, number), flags);
+	bits = bits_of(regions, number);
 	dirty = r->dirty;
 	if (suspect)
 		*suspect = r->suspect;
 	for (i = 0; dirty && i < blocks_in(regions, number); i++)
-		if (!r->bits || test_bit(i, r->bits))
+		if (!bits || test_bit(i, bits))
 			map[i / 8] |= 1u << (i % 8);
 	spin_unlock_irqrestore(lock_of(regions, number), flags);
 	return dirty;

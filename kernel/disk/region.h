@@ -9,6 +9,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct xarray;
+
 #define DYAD_BLOCK_SECTORS	8u		/* 4 KiB */
 #define DYAD_REGION_BLOCKS	1024u		/* 4 MiB */
 #define DYAD_REGION_SECTORS	(DYAD_REGION_BLOCKS * DYAD_BLOCK_SECTORS)
@@ -16,8 +18,8 @@
 
 /**
  * struct dyad_region - 4 MiB of a volume
- * @bits: one bit for each dirty block, or NULL: then all or none, see @dirty
  * @dirty: number of dirty blocks
+ * @partly: a bitmap says which; else it is all of them or none
  * @suspect: dirty blocks may well be equal: compare before copying
  * @hot: its intent bit is on the disk, so it may be written; set and cleared by
  *	disk/heat.c alone
@@ -27,12 +29,12 @@
  * @unsure: it has writes that the peer may not have on stable storage, although
  *	no bit says so; what @hot says while there is a session
  *
- * Sixteen bytes: what a volume in sync costs is 4 MiB per TiB. The flags are
+ * Eight bytes: what a volume in sync costs is 2 MiB per TiB. The flags are
  * bytes, so that each can be written without the lock of the others.
  */
 struct dyad_region {
-	unsigned long *bits;
 	u16 dirty;
+	bool partly;
 	bool suspect;
 	bool hot;
 	bool touched;
@@ -47,6 +49,7 @@ struct dyad_region {
  * @dirty: dirty blocks in all
  * @locks: a region is protected by the lock of its number
  * @region: the regions
+ * @maps: a bitmap, one bit for each dirty block, by number for those that are partly dirty
  */
 struct dyad_regions {
 	u64 sectors;
@@ -54,6 +57,7 @@ struct dyad_regions {
 	atomic64_t dirty;
 	spinlock_t locks[DYAD_REGION_LOCKS];	/* protect region[] by number */
 	struct dyad_region *region;
+	struct xarray *maps;
 };
 
 /**

@@ -6,8 +6,10 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/types.h>
+#include <linux/xarray.h>
 
 static unsigned int starving;	/* of 8 allocations of a bitmap, so many fail */
+static unsigned int crowded;	/* of 8 bitmaps, so many find no place */
 static unsigned int allocations;
 
 static inline void *kzalloc_at_times(size_t bytes, gfp_t gfp)
@@ -17,8 +19,17 @@ static inline void *kzalloc_at_times(size_t bytes, gfp_t gfp)
 	return kzalloc(bytes, gfp);
 }
 
+static inline void *xa_store_at_times(struct xarray *xa, unsigned long index, void *entry,
+				      gfp_t gfp)
+{
+	if (allocations++ * 5 % 8 < crowded)
+		return XA_ERROR(-ENOMEM);
+	return xa_store(xa, index, entry, gfp);
+}
+
 #undef kzalloc
 #define kzalloc kzalloc_at_times
+#define xa_store xa_store_at_times
 #include "../disk/region.c"
 
 #include "tests.h"
@@ -45,6 +56,7 @@ static int region_init(struct kunit *test)
 {
 	plain = kvcalloc(1, sizeof(*plain), GFP_KERNEL);
 	starving = 0;
+	crowded = 0;
 	return plain ? 0 : -ENOMEM;
 }
 
@@ -259,6 +271,7 @@ static void exact_with_memory(struct kunit *test)
 
 static void superset_with_little_memory(struct kunit *test)
 {
+	crowded = 2;
 	beside_an_array(test, 3);
 }
 
@@ -267,13 +280,13 @@ static void superset_without_memory(struct kunit *test)
 	beside_an_array(test, 8);
 }
 
-/* Without memory for a bitmap the whole region is dirty. */
-static void failed_mark_covers_the_region(struct kunit *test)
+/* Without memory for a bitmap, or for a place for it, the whole region is dirty. */
+static void whole_region_without(struct kunit *test, unsigned int *scarce)
 {
 	struct dyad_extent e;
 
 	set_up(test, 2 * REGION);
-	starving = 8;
+	*scarce = 8;
 	mark(REGION + 16, 1, GFP_NOWAIT);
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), REGION * 512);
 	KUNIT_ASSERT_TRUE(test, dyad_regions_next(&plain->regions, 0, 1024, &e));
@@ -282,9 +295,19 @@ static void failed_mark_covers_the_region(struct kunit *test)
 	/* A clear that fails leaves it so; with memory it is done. */
 	clear(REGION, 8);
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), REGION * 512);
-	starving = 0;
+	*scarce = 0;
 	clear(REGION, 8);
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), REGION * 512 - 4096);
+}
+
+static void failed_mark_covers_the_region(struct kunit *test)
+{
+	whole_region_without(test, &starving);
+}
+
+static void mark_without_a_place_covers_the_region(struct kunit *test)
+{
+	whole_region_without(test, &crowded);
 }
 
 /* All of it may be unequal: compared first. What was written since is not. */
@@ -491,19 +514,19 @@ static void region_arithmetic(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dyad_region_left(REGION + 1), DYAD_REGION_SECTORS - 1);
 }
 
-/* A volume in sync costs 4 MiB per TiB, and one that was dirty does too. */
+/* A volume in sync costs 2 MiB per TiB, and one that was dirty does too. */
 static void clean_regions_are_small(struct kunit *test)
 {
 	unsigned int i;
 
-	KUNIT_EXPECT_LE(test, sizeof(struct dyad_region), (size_t)16);
+	KUNIT_EXPECT_LE(test, sizeof(struct dyad_region), (size_t)8);
 	set_up(test, 8 * REGION);
 	for (i = 0; i < 8; i++)
 		mark(i * REGION + 8 * i, 1, GFP_KERNEL);
 	for (i = 0; i < 8; i++) {
-		KUNIT_EXPECT_TRUE(test, plain->regions.region[i].bits);
+		KUNIT_EXPECT_TRUE(test, plain->regions.region[i].partly);
 		clear(i * REGION + 8 * i, 8);
-		KUNIT_EXPECT_TRUE(test, !plain->regions.region[i].bits);
+		KUNIT_EXPECT_TRUE(test, !plain->regions.region[i].partly);
 	}
 	KUNIT_EXPECT_EQ(test, dyad_regions_dirty(&plain->regions), 0ull);
 }
@@ -564,6 +587,7 @@ static struct kunit_case region_cases[] = {
 	KUNIT_CASE_PARAM(superset_with_little_memory, size_rows_gen_params),
 	KUNIT_CASE_PARAM(superset_without_memory, size_rows_gen_params),
 	KUNIT_CASE(failed_mark_covers_the_region),
+	KUNIT_CASE(mark_without_a_place_covers_the_region),
 	KUNIT_CASE(suspect_until_clean),
 	KUNIT_CASE_PARAM(walked, walk_rows_gen_params),
 	KUNIT_CASE_PARAM(any_dirty, any_rows_gen_params),
