@@ -16,6 +16,8 @@
 
 #define WORK_BUDGET	msecs_to_jiffies(2)
 #define JOINED		8	/* pieces of a payload that are sent with its header */
+#define ON_THE_WAY	(16 << 20)
+#define UNSENT		(1 << 20)
 
 static struct workqueue_struct *workqueue;
 
@@ -46,12 +48,35 @@ void dyad_socket_classify(struct socket *sock)
 }
 #endif
 
+/*
+ * Left to itself TCP lets a connection have a few MiB on their way, which a link with a long
+ * round trip could carry many times. What is written but not sent yet is another matter: what
+ * comes next waits behind it. Twice: TCP counts what it keeps the bytes in as well.
+ */
+static void make_room(struct sock *sk)
+{
+	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
+	/* A 128th of memory, as TCP's own limits. */
+	int bytes = min_t(u64, ON_THE_WAY, ((u64)totalram_pages() << PAGE_SHIFT) / 128);
+
+	if (READ_ONCE(ipv4->sysctl_tcp_rmem[2]) < 2 * bytes)
+		sock_set_rcvbuf(sk, bytes);
+	lock_sock(sk);
+	if (READ_ONCE(ipv4->sysctl_tcp_wmem[2]) < 2 * bytes) {
+		WRITE_ONCE(sk->sk_sndbuf, 2 * bytes);
+		sk->sk_userlocks |= SOCK_SNDBUF_LOCK;
+	}
+	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, UNSENT);
+	release_sock(sk);
+}
+
 void dyad_socket_tune(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 
 	tcp_sock_set_nodelay(sk);
 	sock_no_linger(sk);
+	make_room(sk);
 	sk->sk_allocation = GFP_NOIO;
 	sk->sk_use_task_frag = false;
 }

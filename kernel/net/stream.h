@@ -146,10 +146,11 @@ void dyad_socket_classify(struct socket *sock);
 
 /**
  * dyad_socket_tune() - options that every socket of ours needs
- * @sock: a fresh TCP socket
+ * @sock: a TCP socket; what room it has is agreed on when it connects, or listens
  *
  * No delay, no linger (data of a dead session must not be sent late, rule
- * H3), allocations that do not start I/O (law 12).
+ * H3), room for what a long round trip holds, allocations that do not start I/O
+ * (law 12).
  */
 void dyad_socket_tune(struct socket *sock);
 
