@@ -347,6 +347,13 @@ static bool is_quiet(struct dyad_session *session)
 	return time_after_eq(jiffies, session->answered_at + DYAD_SESSION_STALL);
 }
 
+/* When to ping again, or to look whether the silence has lasted too long: in time. */
+static unsigned long next_ping(const struct dyad_session *session, unsigned long heard)
+{
+	return min(session->ping_timeout / PINGS_PER_TIMEOUT,
+		   heard + session->ping_timeout + 1 - jiffies);
+}
+
 static void ping(struct work_struct *work)
 {
 	struct dyad_session *session = container_of(to_delayed_work(work),
@@ -378,8 +385,7 @@ static void ping(struct work_struct *work)
 	}
 	if (!send_pulse(session, &session->beat, DYAD_MSG_PING, jiffies))
 		dyad_stream_wake(&session->control->stream);
-	queue_delayed_work(workqueue, &session->ping,
-			   session->ping_timeout / PINGS_PER_TIMEOUT);
+	queue_delayed_work(workqueue, &session->ping, next_ping(session, heard));
 }
 
 static int derive_keys(struct dyad_session *session,
