@@ -428,6 +428,21 @@ static int receive_bytes(struct dyad_stream *stream, struct msghdr *msg)
 	return ret;
 }
 
+/* The header is there: where does the rest go? */
+static int begin(struct dyad_stream *stream)
+{
+	/* How it travels is nothing to whom it is for. */
+	stream->rx_packed = stream->rx_msg.flags & DYAD_MSG_F_PACKED;
+	stream->rx_msg.flags &= ~DYAD_MSG_F_PACKED;
+	if (stream->rx_packed && !stream->unpacker)
+		return -EPROTO;
+	stream->rx_payload = true;
+	if (stream->rx_msg.length &&
+	    stream->ops->payload(stream, &stream->rx_msg, &stream->rx_iter))
+		return -EPROTO;
+	return 1;
+}
+
 static int receive_header(struct dyad_stream *stream)
 {
 	struct kvec kv = {
@@ -447,16 +462,7 @@ static int receive_header(struct dyad_stream *stream)
 	if (dyad_wire_decode(&stream->rx_msg, stream->rx_header, stream->kind,
 			     stream->session))
 		return -EPROTO;
-	/* How it travels is nothing to whom it is for. */
-	stream->rx_packed = stream->rx_msg.flags & DYAD_MSG_F_PACKED;
-	stream->rx_msg.flags &= ~DYAD_MSG_F_PACKED;
-	if (stream->rx_packed && !stream->unpacker)
-		return -EPROTO;
-	stream->rx_payload = true;
-	if (stream->rx_msg.length &&
-	    stream->ops->payload(stream, &stream->rx_msg, &stream->rx_iter))
-		return -EPROTO;
-	return 1;
+	return begin(stream);
 }
 
 static int receive_some(struct dyad_stream *stream)
@@ -503,9 +509,11 @@ static int receive(struct dyad_stream *stream)
 {
 	if (stream->rx_payload)
 		return receive_payload(stream);
-	if (!stream->rx_have && stream->ops->hold && stream->ops->hold(stream))
+	if ((!stream->rx_have || stream->rx_have == DYAD_WIRE_HEADER) &&
+	    stream->ops->hold && stream->ops->hold(stream))
 		return 0;
-	return receive_header(stream);
+	dyad_arrival_begin(stream);
+	return stream->rx_have == DYAD_WIRE_HEADER ? begin(stream) : receive_header(stream);
 }
 
 /* Return > 0 if there may be more, 0 if there is nothing, < 0 if broken. */

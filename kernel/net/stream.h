@@ -43,12 +43,12 @@ struct dyad_frame {
  * @next: a frame to send before the queued ones, or NULL; called again until
  *	it returns NULL. May be NULL itself
  * @prompt: a message is there; take it and return true if nothing of that sleeps or sends,
- *	else leave it. In softirq, with the socket's spinlock held. May be NULL
+ *	else leave it. With the socket's spinlock held, in softirq or as in one. May be NULL
  * @pending: would @next return a frame?
  * @broken: the connection failed or the peer broke the protocol. May be
  *	called more than once; must not wait for the stream
  *
- * All but @prompt run in the stream's worker, @next also where a frame is sent.
+ * All run in the stream's worker, @prompt and @next elsewhere too: @next where a frame is sent.
  */
 struct dyad_stream_ops {
 	int (*payload)(struct dyad_stream *stream, const struct dyad_msg *msg,
@@ -75,8 +75,8 @@ struct dyad_stream_ops {
  * @cpu: where the worker runs
  * @work: receives, and sends what could not be sent at once
  * @flags: DYAD_STREAM_RECEIVES
- * @rx_header: the header being received
- * @rx_have: bytes of it that are there
+ * @rx_header: the header being received, but for one that is taken from where it has arrived
+ * @rx_have: bytes of the header that are there
  * @rx_msg: the header, once complete
  * @rx_payload: the payload is being received
  * @rx_packed: and it comes packed
