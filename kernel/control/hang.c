@@ -53,15 +53,27 @@ bool dyad_hang_keeps_apart(const struct dyad_resource *res)
 	return READ_ONCE(res->path.left) && res->lean == DYAD_LEAN_NONE;
 }
 
+static void stop(struct work_struct *work)
+{
+	struct dyad_resource *res =
+		container_of(work, struct dyad_resource, leaving.stop);
+	struct dyad_session *session = res->leaving.stopping;
+
+	dyad_session_stop(session);
+	dyad_replica_forget(&res->path);
+	WRITE_ONCE(res->leaving.stopping, NULL);
+	wake_up_all(&res->path.wake);
+	dyad_session_put(session);
+	dyad_resource_put(res);
+}
+
 static void leave(struct work_struct *work)
 {
 	struct dyad_resource *res =
 		container_of(work, struct dyad_resource, leaving.work);
 	struct dyad_session *session = res->leaving.session;
 
-	/* The stream's worker itself may wait for the disk to take a bio. */
-	dyad_session_stop(session);
-	dyad_replica_forget(&res->path);
+	wait_event(res->path.wake, !READ_ONCE(res->leaving.stopping));
 	dyad_session_drain(session);
 	dyad_session_put(session);
 	WRITE_ONCE(res->leaving.session, NULL);
@@ -69,6 +81,16 @@ static void leave(struct work_struct *work)
 	if (READ_ONCE(res->path.given_up))
 		dyad_event_changed(res);
 	dyad_resource_put(res);
+}
+
+void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session)
+{
+	lockdep_assert_held(&res->lock);
+	res->leaving.stopping = dyad_session_get(session);
+	dyad_resource_get(res);
+	queue_work(workqueue, &res->leaving.stop);
+	wait_event(res->path.wake, !READ_ONCE(res->leaving.stopping) ||
+		   READ_ONCE(res->path.given_up));
 }
 
 void dyad_hang_finish(struct dyad_resource *res, struct dyad_session *session)
@@ -129,6 +151,7 @@ void dyad_hang_destroy(struct dyad_resource *res, struct dyad_volume *volume)
 
 void dyad_hang_init(struct dyad_resource *res)
 {
+	INIT_WORK(&res->leaving.stop, stop);
 	INIT_WORK(&res->leaving.work, leave);
 }
 

@@ -32,9 +32,21 @@ const char *dyad_hang_blocks(const struct dyad_resource *res);
 bool dyad_hang_keeps_apart(const struct dyad_resource *res);
 
 /**
+ * dyad_hang_stop() - stop a session whose streams may wait for a disk here
+ * @res: locked, secondary
+ * @session: of the resource
+ *
+ * A stream's worker may stand in submit_bio(), when the disk takes no more. If a disk was
+ * given up that is not waited for; dyad_hang_finish() goes on with it.
+ *
+ * Context: sleeps.
+ */
+void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session);
+
+/**
  * dyad_hang_finish() - end a session, and wait for what it had on our disks
  * @res: locked, has let go of it
- * @session: failed or stopped; the reference passes
+ * @session: stopped, or by dyad_hang_stop(); the reference passes
  *
  * If a disk was given up that is waited for only for a moment; until it has ended
  * dyad_hang_keeps_apart().

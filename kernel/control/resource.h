@@ -103,10 +103,14 @@ struct dyad_owed {
 
 /**
  * struct dyad_leaving - a session that has ended, but for what a disk has of it
- * @session: it, or NULL
- * @work: waits for that
+ * @stopping: whose streams are being stopped, or NULL
+ * @stop: does that
+ * @session: the session, or NULL
+ * @work: waits for what the disk has
  */
 struct dyad_leaving {
+	struct dyad_session *stopping;
+	struct work_struct stop;
 	struct dyad_session *session;
 	struct work_struct work;
 };
