@@ -77,7 +77,9 @@ for n in a b; do
 done
 node a dyad -q set r0 backlog 4M
 expect 4194304 field a .backlog
-dd if=/dev/urandom of=/dev/dyad0 bs=256k count=48 oflag=direct conv=notrunc status=none &
+until [ -e /tmp/seen ]; do
+	dd if=/dev/urandom of=/dev/dyad0 bs=256k count=24 oflag=direct conv=notrunc status=none
+done &
 writer=$!
 throttled() { [ "$(field a .throttled)" -gt 0 ]; }
 wait_for 20 throttled
@@ -85,6 +87,7 @@ lag=$(field a .lag)
 [ "$lag" -gt 0 ] || fail "writers wait, but there is no lag"
 [ "$lag" -le 4194304 ] || fail "the lag is $lag"
 say "throttled at a lag of $lag bytes, $(field a '."lag-ms"') ms"
+touch /tmp/seen
 wait $writer
 node a dyad status r0 | grep -q "  lag " || fail "the lag is not shown"
 [ "$(field a .lag)" -gt 0 ] || fail "nothing is left to drain"
