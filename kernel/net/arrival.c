@@ -81,9 +81,9 @@ bool dyad_arrival_take(struct dyad_stream *stream)
 	    test_and_set_bit_lock(DYAD_STREAM_RECEIVES, &stream->flags))
 		return false;
 	take_all(stream);
+	all = dyad_stream_is_quiet(stream) && !stream->rx_have && !stream->rx_payload;
 	/* What could not be sent for want of memory is tried again by the worker. */
-	all = dyad_stream_is_quiet(stream) && !stream->rx_have && !stream->rx_payload &&
-	      !data_race(stream->tx_frame);
+	all &= !data_race(stream->tx_frame);
 	clear_bit_unlock(DYAD_STREAM_RECEIVES, &stream->flags);
 	return all;
 }

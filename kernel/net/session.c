@@ -347,20 +347,15 @@ static bool is_quiet(struct dyad_session *session)
 	return time_after_eq(jiffies, session->answered_at + DYAD_SESSION_STALL);
 }
 
-/* When to ping again, or to look whether the silence has lasted too long: in time. */
-static unsigned long next_ping(const struct dyad_session *session, unsigned long heard)
-{
-	return min(session->ping_timeout / PINGS_PER_TIMEOUT,
-		   heard + session->ping_timeout + 1 - jiffies);
-}
-
 static void ping(struct work_struct *work)
 {
 	struct dyad_session *session = container_of(to_delayed_work(work),
 						    struct dyad_session, ping);
 	unsigned long heard = READ_ONCE(session->control->stream.rx_at);
+	unsigned long every = session->ping_timeout / PINGS_PER_TIMEOUT;
 	bool quiet = is_quiet(session);
 	bool stalled = false;
+	unsigned long now;
 	unsigned int i;
 
 	for (i = 0; i < session->streams; i++) {
@@ -373,7 +368,8 @@ static void ping(struct work_struct *work)
 		/* A send that failed for want of memory rings no bell. */
 		dyad_stream_wake(&lane->stream);
 	}
-	if (time_after(jiffies, heard + session->ping_timeout)) {
+	now = jiffies;
+	if (dyad_silence_look(&session->silence, heard, now, session->ping_timeout, every)) {
 		dyad_session_fail(session, (struct dyad_cause) {
 				  .reason = DYAD_REASON_SILENT });
 		return;
@@ -385,7 +381,9 @@ static void ping(struct work_struct *work)
 	}
 	if (!send_pulse(session, &session->beat, DYAD_MSG_PING, jiffies))
 		dyad_stream_wake(&session->control->stream);
-	queue_delayed_work(workqueue, &session->ping, next_ping(session, heard));
+	queue_delayed_work(workqueue, &session->ping,
+			   dyad_silence_next(&session->silence, now, session->ping_timeout,
+					     every));
 }
 
 static int derive_keys(struct dyad_session *session,

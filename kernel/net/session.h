@@ -8,6 +8,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "core/silence.h"
 #include "net/exchange.h"
 #include "net/greeting.h"
 #include "net/stock.h"
@@ -96,6 +97,7 @@ struct dyad_pulse {
  * @complete: woken when all are attached, or never will be
  * @ping: sends pings, looks for silence
  * @ping_timeout: silence that ends the session, in jiffies
+ * @silence: of the peer; the ping's
  * @answers: how many the peer has given on the data streams; the ping's
  * @answered_at: when the last ones were seen, in jiffies; the ping's
  * @proven: when a ping was sent that the peer has answered, in jiffies
@@ -137,6 +139,7 @@ struct dyad_session {
 	wait_queue_head_t complete;
 	struct delayed_work ping;
 	unsigned long ping_timeout;
+	struct dyad_silence silence;
 	unsigned long answers;
 	unsigned long answered_at;
 	unsigned long proven;
