@@ -104,12 +104,14 @@ void dyad_peer_dial_soon(struct dyad_peer *peer)
 
 /*
  * TCP asks once a second whether a peer is there, a new socket at once: a link that works again
- * is found sooner by short tries. The one after them is for a peer that is far away.
+ * is found sooner by short tries. They are not for a peer that is known to be far away, and the
+ * one after them finds out.
  */
 static unsigned long connect_time(const struct dyad_peer *peer)
 {
-	return peer->failures % (TRIES_NEAR + 1) < TRIES_NEAR ? CONNECT_TIME_NEAR :
-								CONNECT_TIME;
+	bool near = !peer->far && peer->failures % (TRIES_NEAR + 1) < TRIES_NEAR;
+
+	return near ? CONNECT_TIME_NEAR : CONNECT_TIME;
 }
 
 static int connect_family(struct net *net, const struct sockaddr_in6 *to,
@@ -125,6 +127,7 @@ static int connect_family(struct net *net, const struct sockaddr_in6 *to,
 		return ret;
 	dyad_socket_classify(*sock);
 	dyad_socket_tune(*sock);
+	dyad_socket_make_room(*sock);
 	(*sock)->sk->sk_sndtimeo = time;
 	v4.sin_addr.s_addr = to->sin6_addr.s6_addr32[3];
 	if (mapped)
@@ -199,18 +202,23 @@ static void drop_session(struct dyad_session *session)
 	dyad_session_put(session);
 }
 
+/* @time is how long connecting may take, and then what it took. */
 static struct dyad_session *dial_session(struct net *net,
 					 const struct sockaddr_in6 *to,
-					 unsigned long time, struct dyad_identity *id,
+					 unsigned long *time, struct dyad_identity *id,
 					 struct dyad_resource *res, u32 ping_ms,
 					 struct dyad_cause *cause)
 {
 	struct dyad_hello hello = { .kind = DYAD_STREAM_CONTROL };
 	struct dyad_greeting greeting;
 	struct dyad_session *session;
+	unsigned long begin = jiffies;
 	struct socket *sock;
+	int ret;
 
-	if (dial_stream(net, to, time, id, &hello, &greeting, &sock, cause))
+	ret = dial_stream(net, to, *time, id, &hello, &greeting, &sock, cause);
+	*time = jiffies - begin;
+	if (ret)
 		return NULL;
 	session = create_session(sock, greeting.peer.session, id, &greeting, res,
 				 ping_ms);
@@ -247,10 +255,13 @@ static void dial(struct work_struct *work)
 	time = connect_time(peer);
 	dyad_resource_unlock(res);
 
-	session = dial_session(res->node->net, &address, time, &id, res, ping_ms, &cause);
+	session = dial_session(res->node->net, &address, &time, &id, res, ping_ms, &cause);
 	memzero_explicit(&id, sizeof(id));
 
 	dyad_resource_lock(res);
+	/* It was connected to, and has answered twice. */
+	if (cause.reason != DYAD_REASON_UNREACHABLE)
+		peer->far = time > 3 * CONNECT_TIME_NEAR;
 	if (!session) {
 		set_cause(peer, cause);
 		peer->failures++;

@@ -73,6 +73,7 @@ enum dyad_phase {
  * @lost: why
  * @dial: dials
  * @failures: attempts in a row that failed
+ * @far: it took long to reach
  */
 struct dyad_peer {
 	struct dyad_resource *res;
@@ -111,6 +112,7 @@ struct dyad_peer {
 	struct dyad_cause lost;
 	struct delayed_work dial;
 	unsigned int failures;
+	bool far;
 };
 
 /**

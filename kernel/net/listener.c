@@ -15,6 +15,7 @@
 #include "net/stream.h"
 
 #define MAX_EXISTING (2 * DYAD_MAX_CALLERS)
+#define STRANGERS_ROOM (64 << 10)
 
 /**
  * struct dyad_caller - a connection that waits to be authenticated
@@ -129,6 +130,7 @@ static void take_in(struct dyad_listener *listener, struct socket *sock)
 	dyad_object_created();
 	own_callback(listener, sock);
 	dyad_socket_tune(sock);
+	sock_set_rcvbuf(sock->sk, STRANGERS_ROOM);
 	INIT_WORK(&caller->work, answer);
 	caller->listener = listener;
 	caller->sock = sock;
@@ -187,6 +189,7 @@ static int open_family(struct dyad_listener *listener, int family, u16 port)
 		return ret;
 	dyad_socket_classify(sock);
 	dyad_socket_tune(sock);
+	dyad_socket_make_room(sock);
 	sock_set_reuseaddr(sock->sk);
 	ret = bind_to(sock, family, port);
 	if (ret) {

@@ -51,21 +51,20 @@ void dyad_socket_classify(struct socket *sock)
 /*
  * Left to itself TCP lets a connection have a few MiB on their way, which a link with a long
  * round trip could carry many times. What is written but not sent yet is another matter: what
- * comes next waits behind it. Twice: TCP counts what it keeps the bytes in as well.
+ * comes next waits behind it. Twice: TCP counts what it keeps the bytes in as well. It may
+ * still send with less when memory is short.
  */
-static void make_room(struct sock *sk)
+void dyad_socket_make_room(struct socket *sock)
 {
+	struct sock *sk = sock->sk;
 	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
-	/* A 128th of memory, as TCP's own limits. */
-	int bytes = min_t(u64, ON_THE_WAY, ((u64)totalram_pages() << PAGE_SHIFT) / 128);
+	int bytes = min_t(u64, ON_THE_WAY, ((u64)totalram_pages() << PAGE_SHIFT) / 256);
 
 	if (READ_ONCE(ipv4->sysctl_tcp_rmem[2]) < 2 * bytes)
 		sock_set_rcvbuf(sk, bytes);
 	lock_sock(sk);
-	if (READ_ONCE(ipv4->sysctl_tcp_wmem[2]) < 2 * bytes) {
+	if (READ_ONCE(sk->sk_sndbuf) < 2 * bytes)
 		WRITE_ONCE(sk->sk_sndbuf, 2 * bytes);
-		sk->sk_userlocks |= SOCK_SNDBUF_LOCK;
-	}
 	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, UNSENT);
 	release_sock(sk);
 }
@@ -76,7 +75,6 @@ void dyad_socket_tune(struct socket *sock)
 
 	tcp_sock_set_nodelay(sk);
 	sock_no_linger(sk);
-	make_room(sk);
 	sk->sk_allocation = GFP_NOIO;
 	sk->sk_use_task_frag = false;
 }
@@ -111,8 +109,10 @@ static void write_space(struct sock *sk)
 
 	read_lock_bh(&sk->sk_callback_lock);
 	stream = sk->sk_user_data;
-	if (likely(stream) && sk_stream_is_writeable(sk)) {
+	if (likely(stream) && __sk_stream_is_writeable(sk, 1)) {
 		clear_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+		/* Whoever found it full may not be done yet: the worker would leave it to him. */
+		set_bit(DYAD_STREAM_ROOM, &stream->flags);
 		dyad_stream_wake(stream);
 	}
 	read_unlock_bh(&sk->sk_callback_lock);
@@ -352,10 +352,15 @@ void dyad_stream_kick(struct dyad_stream *stream)
 		 * looking at the queue: one of two who meet here sees the other.
 		 */
 		smp_mb();
-		if (ret <= 0 || READ_ONCE(stream->stopped) || !tx_pending(stream))
+		if (ret < 0 || READ_ONCE(stream->stopped) || !tx_pending(stream))
+			break;
+		/* Full, and TCP will say when it is not. */
+		if (!ret && !test_bit(DYAD_STREAM_ROOM, &stream->flags))
 			break;
 		if (!mutex_trylock(&stream->tx_mutex))
 			break;
+		clear_bit(DYAD_STREAM_ROOM, &stream->flags);
+		smp_mb__after_atomic();
 		ret = READ_ONCE(stream->stopped) ? 0 : push(stream);
 		mutex_unlock(&stream->tx_mutex);
 	}
@@ -555,6 +560,7 @@ void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
 {
 	memset(stream, 0, sizeof(*stream));
 	use_reserves(sock->sk);
+	dyad_socket_make_room(sock);
 	stream->sock = sock;
 	stream->ops = ops;
 	stream->session = session;

@@ -62,8 +62,12 @@ struct dyad_stream_ops {
 	void (*broken)(struct dyad_stream *stream, enum dyad_reason reason);
 };
 
-/* Who has set this in @flags receives: the worker, or for a moment a softirq. */
+/*
+ * In @flags. Who has set the first receives: the worker, or for a moment a softirq. The second
+ * says that there is room to send again.
+ */
 #define DYAD_STREAM_RECEIVES	0
+#define DYAD_STREAM_ROOM	1
 
 /**
  * struct dyad_stream - a connection
@@ -74,7 +78,7 @@ struct dyad_stream_ops {
  * @index: of a data stream
  * @cpu: where the worker runs
  * @work: receives, and sends what could not be sent at once
- * @flags: DYAD_STREAM_RECEIVES
+ * @flags: DYAD_STREAM_RECEIVES, DYAD_STREAM_ROOM
  * @rx_header: the header being received, but for one that is taken from where it has arrived
  * @rx_have: bytes of the header that are there
  * @rx_msg: the header, once complete
@@ -146,13 +150,21 @@ void dyad_socket_classify(struct socket *sock);
 
 /**
  * dyad_socket_tune() - options that every socket of ours needs
- * @sock: a TCP socket; what room it has is agreed on when it connects, or listens
+ * @sock: a fresh TCP socket
  *
  * No delay, no linger (data of a dead session must not be sent late, rule
- * H3), room for what a long round trip holds, allocations that do not start I/O
- * (law 12).
+ * H3), allocations that do not start I/O (law 12).
  */
 void dyad_socket_tune(struct socket *sock);
+
+/**
+ * dyad_socket_make_room() - let it have on its way what a long round trip holds
+ * @sock: a TCP socket; not of somebody who has proven nothing yet
+ *
+ * How far a connection's window can ever open is agreed on when it begins, so this is
+ * for who listens, and for who is about to connect, too.
+ */
+void dyad_socket_make_room(struct socket *sock);
 
 /**
  * dyad_stream_init() - make a stream of an authenticated connection

@@ -288,6 +288,10 @@ void dyad_socket_tune(struct socket *sock)
 {
 }
 
+void dyad_socket_make_room(struct socket *sock)
+{
+}
+
 void dyad_socket_classify(struct socket *sock)
 {
 }
