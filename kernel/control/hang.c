@@ -61,7 +61,8 @@ static void stop(struct work_struct *work)
 
 	dyad_session_stop(session);
 	dyad_replica_forget(&res->path);
-	WRITE_ONCE(res->leaving.stopping, NULL);
+	/* What it has written is seen by who sees this. */
+	smp_store_release(&res->leaving.stopping, NULL);
 	wake_up_all(&res->path.wake);
 	dyad_session_put(session);
 	dyad_resource_put(res);
@@ -73,7 +74,7 @@ static void leave(struct work_struct *work)
 		container_of(work, struct dyad_resource, leaving.work);
 	struct dyad_session *session = res->leaving.session;
 
-	wait_event(res->path.wake, !READ_ONCE(res->leaving.stopping));
+	wait_event(res->path.wake, !smp_load_acquire(&res->leaving.stopping));
 	dyad_session_drain(session);
 	dyad_session_put(session);
 	WRITE_ONCE(res->leaving.session, NULL);
@@ -83,14 +84,17 @@ static void leave(struct work_struct *work)
 	dyad_resource_put(res);
 }
 
-void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session)
+void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session,
+		    struct dyad_cause cause)
 {
 	lockdep_assert_held(&res->lock);
 	res->leaving.stopping = dyad_session_get(session);
 	dyad_resource_get(res);
 	queue_work(workqueue, &res->leaving.stop);
-	wait_event(res->path.wake, !READ_ONCE(res->leaving.stopping) ||
+	wait_event(res->path.wake, !smp_load_acquire(&res->leaving.stopping) ||
 		   READ_ONCE(res->path.given_up));
+	if (smp_load_acquire(&res->leaving.stopping))
+		dyad_session_fail(session, cause);
 }
 
 void dyad_hang_finish(struct dyad_resource *res, struct dyad_session *session)

@@ -35,13 +35,15 @@ bool dyad_hang_keeps_apart(const struct dyad_resource *res);
  * dyad_hang_stop() - stop a session whose streams may wait for a disk here
  * @res: locked, secondary
  * @session: of the resource
+ * @cause: why it ends, if it is left behind
  *
  * A stream's worker may stand in submit_bio(), when the disk takes no more. If a disk was
  * given up that is not waited for; dyad_hang_finish() goes on with it.
  *
  * Context: sleeps.
  */
-void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session);
+void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session,
+		    struct dyad_cause cause);
 
 /**
  * dyad_hang_finish() - end a session, and wait for what it had on our disks

@@ -646,7 +646,7 @@ static void teardown(struct dyad_resource *res, struct dyad_cause cause)
 	trace_dyad_session_down(res->name, peer->name, dyad_cause_text(cause));
 	/* A secondary has asked nothing that a disk of its own could be waiting for. */
 	if (res->role == DYAD_ROLE_SECONDARY) {
-		dyad_hang_stop(res, session);
+		dyad_hang_stop(res, session, cause);
 	} else {
 		dyad_session_stop(session);
 		dyad_replica_forget(&res->path);
