@@ -67,8 +67,10 @@ void dyad_regions_destroy(struct dyad_regions *regions)
 
 	if (!regions->region)
 		return;
-	xa_for_each(regions->maps, number, bits)
-		kfree(bits);
+	xa_for_each(regions->maps, number, bits) {
+		kfree(xa_erase(regions->maps, number));
+		cond_resched();
+	}
 	xa_destroy(regions->maps);
 	kfree(regions->maps);
 	kvfree(regions->region);
