@@ -8,6 +8,7 @@
 #include "control/hang.h"
 #include "control/netlink-gen.h"
 #include "control/node.h"
+#include "disk/watch.h"
 #include "net/session.h"
 #include "net/stream.h"
 #include "path/backlog.h"
@@ -24,9 +25,12 @@ static int __init dyad_init(void)
 	ret = dyad_sessions_setup();
 	if (ret)
 		goto err_streams;
-	ret = dyad_volumes_setup();
+	ret = dyad_watches_setup();
 	if (ret)
 		goto err_sessions;
+	ret = dyad_volumes_setup();
+	if (ret)
+		goto err_watches;
 	ret = dyad_replica_setup();
 	if (ret)
 		goto err_volumes;
@@ -60,6 +64,8 @@ err_replica:
 	dyad_replica_cleanup();
 err_volumes:
 	dyad_volumes_cleanup();
+err_watches:
+	dyad_watches_cleanup();
 err_sessions:
 	dyad_sessions_cleanup();
 err_streams:
@@ -78,6 +84,7 @@ static void __exit dyad_exit(void)
 	dyad_backlogs_cleanup();
 	dyad_replica_cleanup();
 	dyad_volumes_cleanup();
+	dyad_watches_cleanup();
 	dyad_streams_cleanup();
 	rcu_barrier();
 	pr_info("dyad: unloaded, objects created %ld destroyed %ld\n",

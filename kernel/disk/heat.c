@@ -41,6 +41,11 @@ static void flushed(struct bio *bio)
 	dyad_watch_done(heat->watch, heat->flush_phase, &heat->flush_done);
 }
 
+static void submit_flush(struct work_struct *work)
+{
+	submit_bio(&container_of(work, struct dyad_heat, flush_submit)->flush);
+}
+
 static int flush(struct dyad_heat *heat, struct block_device *bdev)
 {
 	struct bio *bio = &heat->flush;
@@ -53,7 +58,7 @@ static int flush(struct dyad_heat *heat, struct block_device *bdev)
 	bio->bi_end_io = flushed;
 	heat->flush_done = false;
 	heat->flush_phase = dyad_watch_begin(heat->watch);
-	submit_bio(bio);
+	dyad_watch_submit(&heat->flush_submit);
 	if (!dyad_watch_wait(heat->watch, &heat->flush_done))
 		return -ETIMEDOUT;
 	ret = blk_status_to_errno(bio->bi_status);
@@ -446,6 +451,7 @@ void dyad_heat_init(struct dyad_heat *heat, struct dyad_meta *meta,
 	heat->full = full;
 	atomic_set(&heat->failures, 0);
 	mutex_init(&heat->flush_lock);
+	INIT_WORK(&heat->flush_submit, submit_flush);
 	mutex_init(&heat->lock);
 	spin_lock_init(&heat->queue_lock);
 	INIT_LIST_HEAD(&heat->waiting);

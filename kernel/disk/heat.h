@@ -41,6 +41,7 @@ struct dyad_heat_wait {
  * @watch: of the disk
  * @flush_lock: one flush at a time
  * @flush: it; if the disk is given up, that has it still
+ * @flush_submit: submits it
  * @flush_phase: its generation, for @watch
  * @flush_done: it has ended
  * @lock: keeps the regions' hot flags and the intent map together
@@ -67,6 +68,7 @@ struct dyad_heat {
 	struct dyad_watch *watch;
 	struct mutex flush_lock;	/* one at a time */
 	struct bio flush;
+	struct work_struct flush_submit;
 	u8 flush_phase;
 	bool flush_done;
 

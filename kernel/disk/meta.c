@@ -19,6 +19,11 @@ static void transferred(struct bio *bio)
 	dyad_watch_done(meta->watch, meta->phase, &meta->done);
 }
 
+static void submit(struct work_struct *work)
+{
+	submit_bio(&container_of(work, struct dyad_meta, submit)->bio);
+}
+
 /* To or from pages anywhere in memory. */
 static int transfer_pages(struct dyad_meta *meta, blk_opf_t opf, u64 sector,
 			  u8 *const *data, unsigned int pages)
@@ -39,7 +44,7 @@ static int transfer_pages(struct dyad_meta *meta, blk_opf_t opf, u64 sector,
 	bio->bi_end_io = transferred;
 	meta->done = false;
 	meta->phase = dyad_watch_begin(meta->watch);
-	submit_bio(bio);
+	dyad_watch_submit(&meta->submit);
 	if (!dyad_watch_wait(meta->watch, &meta->done))
 		return -ETIMEDOUT;
 	ret = blk_status_to_errno(bio->bi_status);
@@ -201,6 +206,7 @@ static struct dyad_meta *alloc_meta(const char *path)
 	if (!meta)
 		return NULL;
 	mutex_init(&meta->lock);
+	INIT_WORK(&meta->submit, submit);
 	if (path)
 		strscpy(meta->path, path, sizeof(meta->path));
 	meta->buffer = kmalloc(DYAD_META_RUN * DYAD_META_PAGE, GFP_KERNEL);

@@ -30,6 +30,7 @@
  * @vecs: the bio's
  * @watch: of the disk that they belong to: if that is given up, a transfer is not waited
  *	for, and @buffer, @bio and @intent are left as they are
+ * @submit: submits it
  * @phase: of one transfer, for @watch
  * @done: it has ended
  * @writes: transfers that wrote
@@ -50,6 +51,7 @@ struct dyad_meta {
 	struct bio bio;
 	struct bio_vec vecs[DYAD_META_RUN];
 	struct dyad_watch *watch;
+	struct work_struct submit;
 	u8 phase;
 	bool done;
 	atomic64_t writes;

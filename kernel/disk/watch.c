@@ -8,6 +8,9 @@
 
 #define LOOKS 8		/* in the time that a disk may take */
 
+/* Each of its works may stand in submit_bio(). */
+static struct workqueue_struct *workqueue;
+
 /*
  * Nothing begins in a generation that is closed, but by those who have read its number
  * before: so what is counted here is at least what is left.
@@ -78,6 +81,11 @@ void dyad_watch_done(struct dyad_watch *watch, u8 phase, bool *done)
 	spin_unlock_irqrestore(&watch->wake.lock, flags);
 }
 
+void dyad_watch_submit(struct work_struct *work)
+{
+	queue_work(workqueue, work);
+}
+
 /* Whoever has woken us has left then. */
 static void synchronize(struct dyad_watch *watch)
 {
@@ -104,4 +112,15 @@ void dyad_watch_give_up(struct dyad_watch *watch)
 {
 	WRITE_ONCE(watch->given_up, true);
 	wake_up_all(&watch->wake);
+}
+
+int dyad_watches_setup(void)
+{
+	workqueue = alloc_workqueue("dyad_disk", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return workqueue ? 0 : -ENOMEM;
+}
+
+void dyad_watches_cleanup(void)
+{
+	destroy_workqueue(workqueue);
 }

@@ -114,6 +114,17 @@ static inline void dyad_watch_end(struct dyad_watch *watch, u8 phase)
 void dyad_watch_done(struct dyad_watch *watch, u8 phase, bool *done);
 
 /**
+ * dyad_watch_submit() - have a request submitted that somebody waits for
+ * @work: submits it, and touches nothing afterwards
+ *
+ * Who waits does not do that himself: a disk that takes no more would keep him for longer
+ * than until it is given up.
+ *
+ * Context: any.
+ */
+void dyad_watch_submit(struct work_struct *work);
+
+/**
  * dyad_watch_wait() - wait for such a request, or until the disk is given up
  * @watch: of the disk
  * @done: of the request
@@ -152,5 +163,17 @@ static inline bool dyad_watch_is_given_up(const struct dyad_watch *watch)
 {
 	return READ_ONCE(watch->given_up);
 }
+
+/**
+ * dyad_watches_setup() - start the workqueue that all disks share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dyad_watches_setup(void);
+
+/**
+ * dyad_watches_cleanup() - stop it; no disk has anything any more
+ */
+void dyad_watches_cleanup(void);
 
 #endif

@@ -115,6 +115,7 @@ int dyad_disk_drop_cache(struct gendisk *disk)
 void node_setup(void)
 {
 	current_node = NOBODY;
+	dyad_watches_setup();
 	dyad_volumes_setup();
 	dyad_replica_setup();
 	dyad_backlogs_setup();

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# tags: a secondary whose disk takes few requests at a time, and at times none. After lib.sh.
+LIMIT=$((4 * SLOW))
+
+# tags_up: a pair; db and its metadata are on a loop device of four requests, on a file system
+# that can be frozen.
+tags_up() {
+	local loop
+	ground
+	make_disk da "$MB"
+	make_disk below 64
+	mkfs.ext4 -q /dev/below
+	mkdir -p /mnt/below
+	mount /dev/below /mnt/below
+	truncate -s "$((MB + 8))M" /mnt/below/b.img
+	modprobe -a loop dm-mod
+	loop=$(losetup -f --show /mnt/below/b.img)
+	echo none >"/sys/block/${loop#/dev/}/queue/scheduler"
+	echo 4 >"/sys/block/${loop#/dev/}/queue/nr_requests"
+	dmsetup create db --table "0 $((MB * 2048)) linear $loop 0"
+	dmsetup create mdb --table "0 $((8 * 2048)) linear $loop $((MB * 2048))"
+	ln -sfn mapper/db /dev/db
+	ln -sfn mapper/mdb /dev/mdb
+	dyad -q meta create /dev/db meta /dev/mdb
+	pair_join
+	write_random /dev/dyad0 0 16384
+}
+
+# load_tags: an application with more requests at a time than that; $load is it.
+load_tags() {
+	fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
+		--offset=16m --size=8m --time_based --runtime=$((600 * SLOW)) --numjobs=16 \
+		--eta=never >/tmp/fio.load 2>&1 &
+	load=$!
+	wait_for 20 written_since
+}
+
+stands() { grep -lq blk_mq_get_tag /proc/[0-9]*/stack 2>/dev/null; }
+
+thaw() { fsfreeze --unfreeze /mnt/below 2>/tmp/thaw || grep -q "Invalid argument" /tmp/thaw; }
+
+# freeze: until somebody waits for the disk to take a request.
+freeze() {
+	trap thaw EXIT
+	fsfreeze --freeze /mnt/below >/tmp/freeze 2>&1 || fail "$(cat /tmp/freeze)"
+	wait_for 10 stands
+}
+
+# all_goes_on: the application has noticed nothing; the disk answers again, and is taken back.
+all_goes_on() {
+	kill -0 "$load" || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
+	kill "$load"
+	wait "$load" || true
+	thaw
+	wait_for 10 hangs_no_more
+	node b dyad -q disconnect r0
+	node b dyad -q detach r0
+	attach b r0 db device 1
+	node b dyad -q set r0 io-timeout 0
+	node b dyad -q connect r0
+	synced
+	same_bytes /dev/da /dev/db || fail "the disks differ"
+}
+
+hangs_no_more() { [ "$(field b '.held["disk-hangs"]')" = false ]; }
