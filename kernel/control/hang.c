@@ -53,6 +53,11 @@ bool dyad_hang_keeps_apart(const struct dyad_resource *res)
 	return READ_ONCE(res->path.left) && res->lean == DYAD_LEAN_NONE;
 }
 
+static bool is_stopped(const struct dyad_resource *res)
+{
+	return !smp_load_acquire(&res->leaving.stopping); /* with what the stop has written */
+}
+
 static void stop(struct work_struct *work)
 {
 	struct dyad_resource *res =
@@ -61,8 +66,7 @@ static void stop(struct work_struct *work)
 
 	dyad_session_stop(session);
 	dyad_replica_forget(&res->path);
-	/* What it has written is seen by who sees this. */
-	smp_store_release(&res->leaving.stopping, NULL);
+	smp_store_release(&res->leaving.stopping, NULL); /* pairs with is_stopped() */
 	wake_up_all(&res->path.wake);
 	dyad_session_put(session);
 	dyad_resource_put(res);
@@ -74,7 +78,7 @@ static void leave(struct work_struct *work)
 		container_of(work, struct dyad_resource, leaving.work);
 	struct dyad_session *session = res->leaving.session;
 
-	wait_event(res->path.wake, !smp_load_acquire(&res->leaving.stopping));
+	wait_event(res->path.wake, is_stopped(res));
 	dyad_session_drain(session);
 	dyad_session_put(session);
 	WRITE_ONCE(res->leaving.session, NULL);
@@ -91,9 +95,8 @@ void dyad_hang_stop(struct dyad_resource *res, struct dyad_session *session,
 	res->leaving.stopping = dyad_session_get(session);
 	dyad_resource_get(res);
 	queue_work(workqueue, &res->leaving.stop);
-	wait_event(res->path.wake, !smp_load_acquire(&res->leaving.stopping) ||
-		   READ_ONCE(res->path.given_up));
-	if (smp_load_acquire(&res->leaving.stopping))
+	wait_event(res->path.wake, is_stopped(res) || READ_ONCE(res->path.given_up));
+	if (!is_stopped(res))
 		dyad_session_fail(session, cause);
 }
 

@@ -360,7 +360,7 @@ void dyad_stream_kick(struct dyad_stream *stream)
 		if (!mutex_trylock(&stream->tx_mutex))
 			break;
 		clear_bit(DYAD_STREAM_ROOM, &stream->flags);
-		smp_mb__after_atomic();
+		smp_mb__after_atomic(); /* room that is made from here on is told of */
 		ret = READ_ONCE(stream->stopped) ? 0 : push(stream);
 		mutex_unlock(&stream->tx_mutex);
 	}

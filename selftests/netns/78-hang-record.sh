@@ -20,5 +20,7 @@ wait_for 20 written_since
 say "the primary goes on after $((SECONDS - begin)) s"
 stands || fail "the disk takes requests again"
 answers b
+timeout $((30 * SLOW)) nsenter --net=/run/netns/b dyad -q disconnect r0 ||
+	fail "disconnect waits for the disk"
 expect_fail "has not given back yet" timeout $((10 * SLOW)) nsenter --net=/run/netns/b dyad detach r0
 all_goes_on
