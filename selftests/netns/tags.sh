@@ -3,8 +3,8 @@
 # tags: a secondary whose disk takes few requests at a time, and at times none. After lib.sh.
 LIMIT=$((4 * SLOW))
 
-# tags_up: a pair; db and its metadata are on a loop device of four requests, on a file system
-# that can be frozen.
+# tags_up: a pair; db, its metadata, and mapper/other are on a loop device of four requests, on
+# a file system that can be frozen.
 tags_up() {
 	local loop
 	ground
@@ -13,13 +13,14 @@ tags_up() {
 	mkfs.ext4 -q /dev/below
 	mkdir -p /mnt/below
 	mount /dev/below /mnt/below
-	truncate -s "$((MB + 8))M" /mnt/below/b.img
+	truncate -s "$((MB + 9))M" /mnt/below/b.img
 	modprobe -a loop dm-mod
 	loop=$(losetup -f --show /mnt/below/b.img)
 	echo none >"/sys/block/${loop#/dev/}/queue/scheduler"
 	echo 4 >"/sys/block/${loop#/dev/}/queue/nr_requests"
 	dmsetup create db --table "0 $((MB * 2048)) linear $loop 0"
 	dmsetup create mdb --table "0 $((8 * 2048)) linear $loop $((MB * 2048))"
+	dmsetup create other --table "0 2048 linear $loop $(((MB + 8) * 2048))"
 	ln -sfn mapper/db /dev/db
 	ln -sfn mapper/mdb /dev/mdb
 	dyad -q meta create /dev/db meta /dev/mdb
@@ -40,19 +41,25 @@ stands() { grep -lq blk_mq_get_tag /proc/[0-9]*/stack 2>/dev/null; }
 
 thaw() { fsfreeze --unfreeze /mnt/below 2>/tmp/thaw || grep -q "Invalid argument" /tmp/thaw; }
 
-# freeze: until somebody waits for the disk to take a request.
+# freeze [COMMAND]: until somebody waits for the disk to take a request, after the command.
 freeze() {
 	trap thaw EXIT
 	fsfreeze --freeze /mnt/below >/tmp/freeze 2>&1 || fail "$(cat /tmp/freeze)"
+	"$@"
 	wait_for 10 stands
 }
 
-# all_goes_on: the application has noticed nothing; the disk answers again, and is taken back.
+# all_goes_on: the application has noticed nothing, and the disk answers again.
 all_goes_on() {
 	kill -0 "$load" || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
 	kill "$load"
 	wait "$load" || true
 	thaw
+	back_again
+}
+
+# back_again: the disk answers, and is taken back.
+back_again() {
 	wait_for 10 hangs_no_more
 	node b dyad -q disconnect r0
 	node b dyad -q detach r0
