@@ -121,7 +121,9 @@ disk a 0 0 0
 say "a full link"
 anew
 node a tc qdisc replace dev va root netem rate 20mbit
-fio_job w /dev/dyad0 --rw=write --bs=128k --size=1m --numjobs=8 --offset_increment=1m
+# Four times what may wait to be sent.
+fio_job w /dev/dyad0 --rw=write --bs=128k --size=1m --numjobs=8 --offset_increment=1m \
+	--ioengine=libaio --iodepth=4
 longest=$(stage a send longest)
 say "the longest wait for room on the link: $((longest / 1000)) us"
 [ "$longest" -ge 20000000 ] || fail "nothing waited for the link: $longest ns"

@@ -36,7 +36,7 @@ frail b 128 4 nothing
 say "it is known to differ at the peer"
 write_random /dev/rawb 256 4
 node a dyad -q verify start r0
-node a dyad -q wait r0 synced timeout $((60 * SLOW))
+node a dyad -q wait r0 verified timeout $((60 * SLOW))
 expect 4096 count dirty
 mine=$(read_sum /dev/rawa 256 4)
 before=$(count repaired)
