@@ -68,7 +68,7 @@ void dyad_regions_destroy(struct dyad_regions *regions)
 	if (!regions->region)
 		return;
 	xa_for_each(regions->maps, number, bits) {
-		kfree(xa_erase(regions->maps, number));
+		kfree(xa_erase_irq(regions->maps, number));
 		cond_resched();
 	}
 	xa_destroy(regions->maps);

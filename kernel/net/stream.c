@@ -51,20 +51,22 @@ void dyad_socket_classify(struct socket *sock)
 /*
  * Left to itself TCP lets a connection have a few MiB on their way, which a link with a long
  * round trip could carry many times. What is written but not sent yet is another matter: what
- * comes next waits behind it. Twice: TCP counts what it keeps the bytes in as well. It may
- * still send with less when memory is short.
+ * comes next waits behind it. Twice: TCP counts what it keeps the bytes in as well. Locked:
+ * else TCP makes less of it once the window is large.
  */
 void dyad_socket_make_room(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
-	int bytes = min_t(u64, ON_THE_WAY, ((u64)totalram_pages() << PAGE_SHIFT) / 256);
+	int bytes = min_t(u64, ON_THE_WAY, ((u64)totalram_pages() << PAGE_SHIFT) / 128);
 
 	if (READ_ONCE(ipv4->sysctl_tcp_rmem[2]) < 2 * bytes)
 		sock_set_rcvbuf(sk, bytes);
 	lock_sock(sk);
-	if (READ_ONCE(sk->sk_sndbuf) < 2 * bytes)
+	if (READ_ONCE(ipv4->sysctl_tcp_wmem[2]) < 2 * bytes) {
 		WRITE_ONCE(sk->sk_sndbuf, 2 * bytes);
+		sk->sk_userlocks |= SOCK_SNDBUF_LOCK;
+	}
 	WRITE_ONCE(tcp_sk(sk)->notsent_lowat, UNSENT);
 	release_sock(sk);
 }
@@ -109,7 +111,7 @@ static void write_space(struct sock *sk)
 
 	read_lock_bh(&sk->sk_callback_lock);
 	stream = sk->sk_user_data;
-	if (likely(stream) && __sk_stream_is_writeable(sk, 1)) {
+	if (likely(stream) && sk_stream_is_writeable(sk)) {
 		clear_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
 		/* Whoever found it full may not be done yet: the worker would leave it to him. */
 		set_bit(DYAD_STREAM_ROOM, &stream->flags);

@@ -56,6 +56,8 @@ static inline void *xa_erase(struct xarray *xa, unsigned long index)
 	return xa_load(xa, index) ? xa_store(xa, index, NULL, 0) : NULL;
 }
 
+#define xa_erase_irq(xa, index) xa_erase(xa, index)
+
 #define xa_for_each(xa, index, entry)					\
 	for ((index) = 0; (index) < (xa)->count; (index)++)		\
 		if (((entry) = (xa)->slots[index]))
