@@ -55,12 +55,7 @@ dmsetup resume db
 wait_for 10 back
 data_is b failed || fail "b counts again"
 log_has "answers again"
-node b dyad -q disconnect r0
-node b dyad -q detach r0
-attach b r0 db device 1
-node b dyad -q set r0 io-timeout 0
-node b dyad -q connect r0
-synced
+take_back_b
 same_bytes /dev/rawa /dev/rawb || fail "the disks differ"
 
 # With io-timeout 0 it may take any time.

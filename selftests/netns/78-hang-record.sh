@@ -29,12 +29,7 @@ node a dyad -q connect r0
 node b dyad -q connect r0
 wait_for 10 records
 wait_for 20 data_is b failed
-begin=$SECONDS
-timeout $((30 * SLOW)) nsenter --net=/run/netns/b dyad -q disconnect r0 ||
-	fail "disconnect waits for the disk"
-say "disconnect took $((SECONDS - begin)) s"
-stands || fail "the disk takes requests again"
-answers b
+disconnects
 thaw
 wait "${others[@]}"
 back_again

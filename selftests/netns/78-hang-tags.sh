@@ -11,13 +11,6 @@ tags_up
 node b dyad -q set r0 io-timeout $LIMIT
 load_tags
 freeze
-begin=$SECONDS
-timeout $((30 * SLOW)) nsenter --net=/run/netns/b dyad -q disconnect r0 ||
-	fail "disconnect waits for the disk"
-say "disconnect took $((SECONDS - begin)) s"
-stands || fail "the disk takes requests again"
-answers b
-expect_fail "has not given back yet" timeout $((10 * SLOW)) nsenter --net=/run/netns/b dyad detach r0
-answers b
+disconnects
 wait_for 10 written_since
 all_goes_on

@@ -276,6 +276,16 @@ crash() {
 	rm /tmp/crash
 }
 
+# take_back_b: its disk answers again and is taken back; io-timeout is 0 then.
+take_back_b() {
+	node b dyad -q disconnect r0
+	node b dyad -q detach r0
+	attach b r0 db device 1
+	node b dyad -q set r0 io-timeout 0
+	node b dyad -q connect r0
+	synced
+}
+
 # pair_up [ATTRIBUTE=VALUE]...: net, disks, r0 on both, a primary, in sync.
 pair_up() {
 	ground

@@ -49,6 +49,19 @@ freeze() {
 	wait_for 10 stands
 }
 
+# disconnects: b, though somebody stands in its disk's queue, and others are refused.
+disconnects() {
+	local begin=$SECONDS
+	timeout $((30 * SLOW)) nsenter --net=/run/netns/b dyad -q disconnect r0 ||
+		fail "disconnect waits for the disk"
+	say "disconnect took $((SECONDS - begin)) s"
+	stands || fail "the disk takes requests again"
+	answers b
+	expect_fail "has not given back yet" timeout $((10 * SLOW)) \
+		nsenter --net=/run/netns/b dyad detach r0
+	answers b
+}
+
 # all_goes_on: the application has noticed nothing, and the disk answers again.
 all_goes_on() {
 	kill -0 "$load" || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
@@ -61,12 +74,7 @@ all_goes_on() {
 # back_again: the disk answers, and is taken back.
 back_again() {
 	wait_for 10 hangs_no_more
-	node b dyad -q disconnect r0
-	node b dyad -q detach r0
-	attach b r0 db device 1
-	node b dyad -q set r0 io-timeout 0
-	node b dyad -q connect r0
-	synced
+	take_back_b
 	same_bytes /dev/da /dev/db || fail "the disks differ"
 }
 
