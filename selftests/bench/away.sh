@@ -37,11 +37,14 @@ all_sustained() { # COUNT
 	done
 }
 
+# TCP takes the shortest way that it has ever seen for the true one, and its window stops
+# growing as soon as another takes longer: so the far comes before the near.
 job_wan() {
-	local i distance
+	local i distance distances
+	distances=$(tr , '\n' <<<"$bench_distances" | sort -rn)
+	bench_delay=$(head -n 1 <<<"$distances")
 	stacks_up
-	all_sustained 2400
-	for distance in ${bench_distances//,/ }; do
+	for distance in $distances; do
 		link "delay ${distance}us"
 		for ((i = 0; i < bench_rounds; i++)); do
 			for stack in "${usable[@]}"; do
@@ -51,6 +54,8 @@ job_wan() {
 		done
 		all_sustained 2400
 	done
+	link none
+	all_sustained 2400
 }
 
 # --- gone ---

@@ -35,30 +35,31 @@ ground() {
 	ip link set va up
 	far ip link set vb up
 	far ip link set lo up
+	modprobe sch_netem
 	nsenter --net=/run/netns/b sleep 1000000 &
 	PEER_PID=$!
 	make_disk raw0
 	[ -z "$bench_disk$bench_delay" ] || link "delay ${bench_delay:-0}us"
 }
 
-# link WHAT: netem's words for either direction of each link; 'delay' also
-# names what is measured from now on
+# link WHAT: netem's words for either direction of each link, or 'none'; 'delay' and
+# 'none' also name what is measured from now on
 link() {
-	local verb=change
-	if [ ! -d /sys/module/sch_netem ]; then
-		modprobe sch_netem
-		verb=add
-	fi
-	# shellcheck disable=SC2086 # words
-	{
-		tc qdisc $verb dev va root netem limit 100000 $1
-		far tc qdisc $verb dev vb root netem limit 100000 $1
-		tc qdisc $verb dev lo root netem limit 100000 $1
-	}
-	case $1 in delay*)
+	local how
+	# shellcheck disable=SC2206 # words
+	how=(replace netem limit 100000 $1)
+	[ "$1" != none ] || how=(del)
+	tc qdisc "${how[0]}" dev va root "${how[@]:1}"
+	far tc qdisc "${how[0]}" dev vb root "${how[@]:1}"
+	tc qdisc "${how[0]}" dev lo root "${how[@]:1}"
+	case $1 in
+	delay*)
 		tag=${1#delay }
 		tag=@$((${bench_disk:-0} / 1000)),${tag%us}
 		[ "$tag" != @0,0 ] || tag=
+		;;
+	none)
+		tag=
 		;;
 	esac
 }
