@@ -56,8 +56,9 @@ static void limit(struct queue_limits *lim, struct block_device *lower,
 	unsigned int zeroes = min(bdev_write_zeroes_sectors(lower),
 				  max_zeroes >> SECTOR_SHIFT);
 
-	lim->max_hw_sectors = min(lim->max_hw_sectors, max_io >> SECTOR_SHIFT);
-	lim->max_sectors = min(lim->max_sectors, lim->max_hw_sectors);
+	/* What is too large for a disk is split there; the peer's may be another. */
+	lim->max_hw_sectors = max_io >> SECTOR_SHIFT;
+	lim->max_sectors = lim->max_hw_sectors;
 	lim->max_write_zeroes_sectors = zeroes;
 	lim->max_hw_discard_sectors = zeroes;
 	lim->max_secure_erase_sectors = 0;
