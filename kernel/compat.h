@@ -10,6 +10,7 @@
 #include <linux/version.h>
 #include <linux/bio.h>
 #include <linux/blkdev.h>
+#include <linux/hrtimer.h>
 #include <linux/net.h>
 #include <linux/workqueue.h>
 
@@ -28,6 +29,19 @@
 #define dyad_sockaddr(p) ((struct sockaddr_unsized *)(p))
 #else
 #define dyad_sockaddr(p) ((struct sockaddr *)(p))
+#endif
+
+/* It is set up in one from 6.13 on. */
+#if DYAD_KERNEL(6, 13)
+#define dyad_hrtimer_setup hrtimer_setup
+#else
+static inline void dyad_hrtimer_setup(struct hrtimer *timer,
+				      enum hrtimer_restart (*function)(struct hrtimer *),
+				      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 /**

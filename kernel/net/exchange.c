@@ -8,7 +8,8 @@
 #include "net/plug.h"
 
 #define AT_ONCE		8	/* acknowledgements that are taken in softirq */
-#define TOGETHER	16384	/* bytes of payload; more gains nothing from company */
+#define TOGETHER	(128 << 10)	/* bytes of payload; more needs no company */
+#define SMALL		16384	/* and more is not kept waiting for it */
 
 void dyad_exchanges_init(struct dyad_exchanges *x)
 {
@@ -18,6 +19,8 @@ void dyad_exchanges_init(struct dyad_exchanges *x)
 	x->mark = 0;
 	x->mark_at = jiffies;
 	x->answers = 0;
+	x->coalesce = (struct dyad_coalesce) { };
+	x->probe = 0;
 	x->closed = false;
 	init_llist_head(&x->replies);
 	x->ready = NULL;
@@ -58,10 +61,51 @@ static void let_go(void *owner)
 	part_done(owner);
 }
 
+/* Without an answer, sent or not. */
+static u64 is_open(const struct dyad_exchanges *x)
+{
+	return READ_ONCE(x->next_tag) - 1 - READ_ONCE(x->answers);
+}
+
+u64 dyad_exchanges_patience(struct dyad_exchanges *x, unsigned int queued)
+{
+	u64 open = is_open(x);
+	u64 under_way = open - min_t(u64, open, queued);
+
+	if (!dyad_coalesce_is_busy(under_way) || !dyad_delay_is_exact())
+		return 0;
+	return dyad_coalesce_wait(&x->coalesce, queued, under_way);
+}
+
+/* With the lock. One of many is timed. */
+static void probe(struct dyad_exchanges *x, u64 tag)
+{
+	if (x->probe || !dyad_coalesce_is_busy(is_open(x)))
+		return;
+	x->probe = tag;
+	x->probe_at = ktime_get_ns();
+}
+
+static void probed(struct dyad_exchanges *x, u64 tag)
+{
+	if (tag != x->probe)
+		return;
+	x->probe = 0;
+	dyad_coalesce_sample(&x->coalesce, ktime_get_ns() - x->probe_at);
+}
+
+/* Small, not what somebody waits for before he goes on, and not kept waiting before. */
+static bool may_wait(const struct dyad_exchange *exchange, const struct dyad_msg *msg)
+{
+	return msg->type == DYAD_MSG_WRITE && msg->length <= SMALL && !exchange->patient &&
+	       !(msg->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH));
+}
+
 void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 			  struct dyad_exchange *exchange, struct dyad_msg *msg)
 {
-	enum dyad_plug plug = DYAD_PLUG_NONE;
+	enum dyad_plug plug = DYAD_PLUG_FULL;
+	bool waits = may_wait(exchange, msg);
 	bool closed;
 
 	atomic_set(&exchange->parts, 3);
@@ -82,8 +126,10 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	if (exchange->question)
 		exchange->question->msg = *msg;
 	closed = x->closed;
-	if (!closed)
+	if (!closed) {
 		hash_add(x->table, &exchange->node, exchange->tag);
+		probe(x, exchange->tag);
+	}
 	spin_unlock_bh(&x->lock);
 	if (closed) {
 		exchange->error = -ENOTCONN;
@@ -91,10 +137,18 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 		return;
 	}
 	dyad_wire_encode(exchange->frame.header, msg);
-	if (msg->length <= TOGETHER)
-		plug = dyad_plug_hold(stream, let_go, exchange);
+	if (msg->length < TOGETHER)
+		plug = dyad_plug_hold(stream, msg->length, waits, let_go, exchange);
 	switch (plug) {
 	case DYAD_PLUG_NONE:
+		dyad_stream_queue(stream, &exchange->frame);
+		if (waits)
+			dyad_stream_kick_soon(stream);
+		else
+			dyad_stream_kick(stream);
+		let_go(exchange);
+		break;
+	case DYAD_PLUG_FULL:
 		dyad_stream_send(stream, &exchange->frame);
 		let_go(exchange);
 		break;
@@ -131,8 +185,10 @@ static struct dyad_exchange *take(struct dyad_exchanges *x,
 	exchange = find(x, ack->tag);
 	if (exchange && !exchange->question == data && ack->status == DYAD_ACK_OK)
 		exchange = NULL;
-	if (exchange)
+	if (exchange) {
 		hash_del(&exchange->node);
+		probed(x, ack->tag);
+	}
 	spin_unlock_bh(&x->lock);
 	return exchange;
 }
@@ -203,6 +259,7 @@ static bool take_prompt(struct dyad_exchanges *x, const u8 *from, struct taken *
 	if (ack.status != DYAD_ACK_OK)
 		return false;
 	hash_del(&exchange->node);
+	probed(x, ack.tag);
 	exchange->ack = ack;
 	return true;
 }

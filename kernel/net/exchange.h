@@ -8,6 +8,7 @@
 #include <linux/llist.h>
 #include <linux/spinlock.h>
 
+#include "core/coalesce.h"
 #include "core/wire.h"
 #include "net/stream.h"
 
@@ -86,6 +87,9 @@ struct dyad_reply {
  * @mark: older tags were given before @mark_at
  * @mark_at: in jiffies
  * @answers: how many have come
+ * @coalesce: how long what is to be sent waits for others
+ * @probe: tag of a request whose answer is timed, or 0
+ * @probe_at: when it was submitted, by ktime_get_ns()
  * @closed: no request is taken any more
  * @replies: answers to send, newest first
  * @ready: answers to send, oldest first; the sender's
@@ -101,6 +105,9 @@ struct dyad_exchanges {
 	u64 mark;
 	unsigned long mark_at;
 	unsigned long answers;
+	struct dyad_coalesce coalesce;
+	u64 probe;
+	u64 probe_at;
 	bool closed;
 
 	struct llist_head replies;
@@ -130,6 +137,16 @@ void dyad_exchanges_init(struct dyad_exchanges *x);
  */
 void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 			  struct dyad_exchange *exchange, struct dyad_msg *msg);
+
+/**
+ * dyad_exchanges_patience() - how long may requests that are to be sent wait for others?
+ * @x: of the stream
+ * @queued: so many that wait
+ *
+ * Context: any.
+ * Return: ns, or 0: they are to be sent now.
+ */
+u64 dyad_exchanges_patience(struct dyad_exchanges *x, unsigned int queued);
 
 /**
  * dyad_exchanges_answered() - the peer has acknowledged some requests

@@ -13,7 +13,9 @@
 
 #include "net/stream.h"
 
-#define MOST	32	/* frames that wait: the peer's disk is to work as well as the one here */
+/* What waits at most: the peer's disk is to work as well as the one here. */
+#define MOST		32	/* frames */
+#define MOST_BYTES	(128 << 10)
 
 /**
  * struct plug - what is held back on a stream by a task
@@ -21,14 +23,18 @@
  * @work: sends, if the task is about to sleep
  * @pulled: tells the owner of the first frame
  * @owner: for that
+ * @urgent: one of them must not wait any longer then
  * @count: of frames since something was sent
+ * @bytes: of their payload
  */
 struct plug {
 	struct blk_plug_cb cb;
 	struct work_struct work;
 	void (*pulled)(void *owner);
 	void *owner;
+	bool urgent;
 	unsigned int count;
+	u32 bytes;
 };
 
 static void pull(struct plug *plug)
@@ -36,7 +42,10 @@ static void pull(struct plug *plug)
 	void (*pulled)(void *owner) = plug->pulled;
 	void *owner = plug->owner;
 
-	dyad_stream_kick(plug->cb.data);
+	if (plug->urgent)
+		dyad_stream_kick(plug->cb.data);
+	else
+		dyad_stream_kick_soon(plug->cb.data);
 	kfree(plug);
 	pulled(owner);
 }
@@ -56,7 +65,7 @@ static void unplug(struct blk_plug_cb *cb, bool from_schedule)
 		pull(plug);
 }
 
-enum dyad_plug dyad_plug_hold(struct dyad_stream *stream,
+enum dyad_plug dyad_plug_hold(struct dyad_stream *stream, u32 bytes, bool waits,
 			      void (*pulled)(void *owner), void *owner)
 {
 	struct blk_plug_cb *cb = blk_check_plugged(unplug, stream, sizeof(struct plug));
@@ -65,12 +74,15 @@ enum dyad_plug dyad_plug_hold(struct dyad_stream *stream,
 	if (!cb)
 		return DYAD_PLUG_NONE;
 	plug = container_of(cb, struct plug, cb);
+	plug->urgent |= !waits;
+	plug->bytes += bytes;
 	/* A new one is all zero. */
 	if (plug->pulled) {
-		if (++plug->count < MOST)
+		if (++plug->count < MOST && plug->bytes < MOST_BYTES)
 			return DYAD_PLUG_MORE;
 		plug->count = 0;
-		return DYAD_PLUG_NONE;
+		plug->bytes = 0;
+		return DYAD_PLUG_FULL;
 	}
 	INIT_WORK(&plug->work, pull_work);
 	plug->pulled = pulled;

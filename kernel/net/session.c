@@ -253,6 +253,11 @@ static bool replies_pending(struct dyad_stream *stream)
 	return dyad_replies_pending(&lane_of(stream)->x);
 }
 
+static u64 patience(struct dyad_stream *stream, unsigned int queued)
+{
+	return dyad_exchanges_patience(&lane_of(stream)->x, queued);
+}
+
 /* The vec that an iterator points to must live as long as the iterator. */
 struct dyad_lane_buffer {
 	struct dyad_lane lane;
@@ -298,6 +303,7 @@ static const struct dyad_stream_ops data_ops = {
 	.prompt = prompt,
 	.next = next_reply,
 	.pending = replies_pending,
+	.patience = patience,
 	.broken = broken,
 };
 

@@ -181,8 +181,10 @@ static struct dyad_frame *next_frame(struct dyad_stream *stream)
 		return frame;
 	spin_lock_bh(&stream->tx_lock);
 	frame = list_first_entry_or_null(&stream->tx_queue, struct dyad_frame, link);
-	if (frame)
+	if (frame) {
 		list_del(&frame->link);
+		stream->tx_count--;
+	}
 	spin_unlock_bh(&stream->tx_lock);
 	return frame;
 }
@@ -361,6 +363,7 @@ void dyad_stream_kick(struct dyad_stream *stream)
 			break;
 		if (!mutex_trylock(&stream->tx_mutex))
 			break;
+		dyad_delay_drop(&stream->tx_delay);
 		clear_bit(DYAD_STREAM_ROOM, &stream->flags);
 		smp_mb__after_atomic(); /* room that is made from here on is told of */
 		ret = READ_ONCE(stream->stopped) ? 0 : push(stream);
@@ -371,14 +374,33 @@ void dyad_stream_kick(struct dyad_stream *stream)
 		stream->ops->broken(stream, DYAD_REASON_CLOSED);
 }
 
+void dyad_stream_kick_soon(struct dyad_stream *stream)
+{
+	u64 ns = 0;
+
+	if (stream->ops->patience)
+		/* Who sends meanwhile makes it less: then nobody waits. */
+		ns = stream->ops->patience(stream, data_race(stream->tx_count));
+	if (!ns) {
+		dyad_stream_kick(stream);
+		return;
+	}
+	spin_lock_bh(&stream->tx_lock);
+	if (!stream->stopped)
+		dyad_delay_begin(&stream->tx_delay, ns);
+	spin_unlock_bh(&stream->tx_lock);
+}
+
 static bool enqueue(struct dyad_stream *stream, struct dyad_frame *frame)
 {
 	bool stopped;
 
 	spin_lock_bh(&stream->tx_lock);
 	stopped = stream->stopped;
-	if (!stopped)
+	if (!stopped) {
 		list_add_tail(&frame->link, &stream->tx_queue);
+		stream->tx_count++;
+	}
 	spin_unlock_bh(&stream->tx_lock);
 	if (stopped)
 		frame->sent(frame, -ENOTCONN);
@@ -556,6 +578,12 @@ static void work(struct work_struct *work)
 		dyad_stream_wake(stream);
 }
 
+/* Nobody came, or not enough. */
+static void waited(struct dyad_delay *delay)
+{
+	dyad_stream_wake(container_of(delay, struct dyad_stream, tx_delay));
+}
+
 void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
 		      const struct dyad_stream_ops *ops, u64 session,
 		      enum dyad_stream_kind kind, u8 index)
@@ -574,6 +602,7 @@ void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
 	mutex_init(&stream->tx_mutex);
 	spin_lock_init(&stream->tx_lock);
 	INIT_LIST_HEAD(&stream->tx_queue);
+	dyad_delay_init(&stream->tx_delay, waited);
 }
 
 void dyad_stream_start(struct dyad_stream *stream)
@@ -599,10 +628,11 @@ void dyad_stream_stop(struct dyad_stream *stream)
 
 	/*
 	 * Who can still touch the stream now: a socket callback, until they are
-	 * returned; the worker, until it is cancelled, and nobody queues it any
-	 * more; a sender that saw it running, until we have had the mutex.
+	 * returned; a delay, until it is stopped; the worker, until it is cancelled,
+	 * and nobody queues it any more; a sender that saw it running, until we have had the mutex.
 	 */
 	return_callbacks(stream);
+	dyad_delay_stop(&stream->tx_delay);
 	cancel_work_sync(&stream->work);
 	mutex_lock(&stream->tx_mutex);
 	if (stream->tx_frame)

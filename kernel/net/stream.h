@@ -13,6 +13,7 @@
 #include <net/sock.h>
 
 #include "core/wire.h"
+#include "net/delay.h"
 
 struct dyad_packer;
 struct dyad_stream;
@@ -45,6 +46,8 @@ struct dyad_frame {
  * @prompt: a message is there; take it and return true if nothing of that sleeps or sends,
  *	else leave it. With the socket's spinlock held, in softirq or as in one. May be NULL
  * @pending: would @next return a frame?
+ * @patience: how many ns may the frames that are queued, so many, wait for others? May be NULL:
+ *	not at all
  * @broken: the connection failed or the peer broke the protocol. May be
  *	called more than once; must not wait for the stream
  *
@@ -59,6 +62,7 @@ struct dyad_stream_ops {
 		       const u8 *payload);
 	struct dyad_frame *(*next)(struct dyad_stream *stream);
 	bool (*pending)(struct dyad_stream *stream);
+	u64 (*patience)(struct dyad_stream *stream, unsigned int queued);
 	void (*broken)(struct dyad_stream *stream, enum dyad_reason reason);
 };
 
@@ -93,8 +97,10 @@ struct dyad_stream_ops {
  * @tx_frame: the frame being sent
  * @tx_have: bytes of its header that are sent
  * @packer: packs what is sent, or NULL. Set before the start, the owner's
- * @tx_lock: protects @tx_queue and @stopped
+ * @tx_lock: protects @tx_queue, @tx_count and @stopped
  * @tx_queue: frames to send
+ * @tx_count: how many
+ * @tx_delay: until they are sent at the latest, if they wait for others
  * @stopped: nothing is sent or received any more
  * @saved_data_ready: the socket's own callbacks
  * @saved_write_space: likewise
@@ -132,7 +138,9 @@ struct dyad_stream {
 	u64 sent_bytes;
 	spinlock_t tx_lock;	/* the queue */
 	struct list_head tx_queue;
+	unsigned int tx_count;
 	bool stopped;
+	struct dyad_delay tx_delay;
 
 	void (*saved_data_ready)(struct sock *sk);
 	void (*saved_write_space)(struct sock *sk);
@@ -218,6 +226,17 @@ void dyad_stream_queue(struct dyad_stream *stream, struct dyad_frame *frame);
  * Context: process, may sleep for the socket's lock.
  */
 void dyad_stream_kick(struct dyad_stream *stream);
+
+/**
+ * dyad_stream_kick_soon() - have sent what is queued, if need be with what comes next
+ * @stream: started
+ *
+ * As dyad_stream_kick(), if the owner has no patience with what is queued; else its worker does
+ * so when that ends, unless somebody does before.
+ *
+ * Context: as dyad_stream_kick().
+ */
+void dyad_stream_kick_soon(struct dyad_stream *stream);
 
 /**
  * dyad_stream_is_quiet() - is there nothing to receive, and nothing wrong?

@@ -7,6 +7,7 @@
  */
 #include "backlog.h"
 
+#include <linux/blkdev.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
 
@@ -16,6 +17,8 @@
 #define POOL_SIZE	64
 #define POOL_PAGES	256	/* the largest write */
 #define NO_DATA		4096	/* bytes that a request without data counts for */
+#define GATHER		(200 * NSEC_PER_USEC)	/* nobody waits for what is handed over together */
+#define GATHERED	(128u << 10)	/* bytes; more gain nothing from each other */
 
 /**
  * struct item - a write, or the end of an epoch
@@ -416,7 +419,27 @@ static void queue_item(struct dyad_backlog *backlog, struct item *item)
 	item->exchange.prompt = !item->barrier;
 	item->exchange.done = written;
 	list_add_tail(&item->queued, &backlog->queue);
+	backlog->ready += item->bytes;
 	list_add_tail(&item->open, &backlog->open);
+}
+
+static void hand_over(struct dyad_backlog *backlog)
+{
+	queue_work(workqueue, &backlog->work);
+}
+
+static void gathered(struct dyad_delay *delay)
+{
+	hand_over(container_of(delay, struct dyad_backlog, delay));
+}
+
+/* Each hand-over costs two switches, a segment, and the same again at the peer. */
+static void hand_over_soon(struct dyad_backlog *backlog, bool enough)
+{
+	if (enough || !dyad_delay_is_exact())
+		hand_over(backlog);
+	else
+		dyad_delay_begin(&backlog->delay, GATHER);
 }
 
 /* With the lock. On the first stream, before all of the next epoch. */
@@ -453,7 +476,7 @@ static void push_end(struct dyad_view *view, struct dyad_barrier *barrier)
 		end_epoch(backlog, item);
 	spin_unlock_irq(&backlog->lock);
 	if (needed) {
-		queue_work(workqueue, &backlog->work);
+		hand_over_soon(backlog, barrier);
 		return;
 	}
 	item_free(item);
@@ -466,6 +489,7 @@ static void push_write(struct dyad_view *view, struct dyad_volume *volume,
 	struct dyad_backlog *backlog = backlog_of(view);
 	u32 data = bio_op(bio) == REQ_OP_WRITE ? bio->bi_iter.bi_size : 0;
 	struct item *item = item_create(view, DIV_ROUND_UP(data, PAGE_SIZE));
+	bool enough;
 
 	item->volume = volume;
 	item->sector = bio->bi_iter.bi_sector;
@@ -476,8 +500,9 @@ static void push_write(struct dyad_view *view, struct dyad_volume *volume,
 	spin_lock_irq(&backlog->lock);
 	item->msg.epoch = dyad_epoch_add(&backlog->epochs, item->stream);
 	queue_item(backlog, item);
+	enough = backlog->ready >= GATHERED;
 	spin_unlock_irq(&backlog->lock);
-	queue_work(workqueue, &backlog->work);
+	hand_over_soon(backlog, enough);
 }
 
 void dyad_backlog_push(struct dyad_view *view, struct dyad_volume *volume,
@@ -505,8 +530,10 @@ static struct item *next_item(struct dyad_backlog *backlog)
 
 	spin_lock_irq(&backlog->lock);
 	item = list_first_entry_or_null(&backlog->queue, struct item, queued);
-	if (item)
+	if (item) {
 		list_del(&item->queued);
+		backlog->ready -= item->bytes;
+	}
 	spin_unlock_irq(&backlog->lock);
 	return item;
 }
@@ -514,11 +541,15 @@ static struct item *next_item(struct dyad_backlog *backlog)
 static void work(struct work_struct *work)
 {
 	struct dyad_backlog *backlog = container_of(work, struct dyad_backlog, work);
+	struct blk_plug plug;
 	struct item *item;
 
+	dyad_delay_drop(&backlog->delay);
+	blk_start_plug(&plug);
 	while ((item = next_item(backlog)))
 		dyad_session_submit_on(item->view->session, item->stream,
 				       &item->exchange, &item->msg);
+	blk_finish_plug(&plug);
 }
 
 void dyad_backlog_init(struct dyad_backlog *backlog)
@@ -528,6 +559,7 @@ void dyad_backlog_init(struct dyad_backlog *backlog)
 	INIT_LIST_HEAD(&backlog->queue);
 	INIT_LIST_HEAD(&backlog->open);
 	backlog->mixed = DYAD_MIXED_ONCE;
+	backlog->ready = 0;
 	backlog->bytes = 0;
 	backlog->limit = DYAD_BACKLOG_DEFAULT;
 	backlog->track = false;
@@ -538,10 +570,12 @@ void dyad_backlog_init(struct dyad_backlog *backlog)
 	atomic_set(&backlog->waiting, 0);
 	init_waitqueue_head(&backlog->wake);
 	INIT_WORK(&backlog->work, work);
+	dyad_delay_init(&backlog->delay, gathered);
 }
 
 void dyad_backlog_destroy(struct dyad_backlog *backlog)
 {
+	dyad_delay_stop(&backlog->delay);
 	cancel_work_sync(&backlog->work);
 }
 

@@ -11,6 +11,7 @@
 #include <linux/workqueue.h>
 
 #include "core/epoch.h"
+#include "net/delay.h"
 
 #define DYAD_BACKLOG_DEFAULT	(64u << 20)	/* bytes */
 
@@ -41,6 +42,7 @@ enum dyad_mixed {
  * @epochs: which epoch a write belongs to
  * @mixed: does an epoch without writes have to end too?
  * @queue: not yet handed to the session, in order
+ * @ready: bytes of the backlog that are in @queue
  * @open: not yet written at the peer, oldest first
  * @bytes: of them, and of writes that have reserved room
  * @limit: how many there may be; a single write may always be
@@ -52,12 +54,14 @@ enum dyad_mixed {
  * @waiting: writers that wait for room
  * @wake: there is more room
  * @work: hands them over
+ * @delay: until then, so that there is more than one
  */
 struct dyad_backlog {
 	spinlock_t lock;	/* all down to paused */
 	struct dyad_epoch_writer epochs;
 	enum dyad_mixed mixed;
 	struct list_head queue;
+	u64 ready;
 	struct list_head open;
 	u64 bytes;
 	u64 limit;
@@ -69,6 +73,7 @@ struct dyad_backlog {
 	atomic_t waiting;
 	wait_queue_head_t wake;
 	struct work_struct work;
+	struct dyad_delay delay;
 };
 
 /**

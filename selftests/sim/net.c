@@ -487,6 +487,7 @@ static void kick(struct dyad_stream *stream)
 	struct dyad_frame *frame;
 
 	while (!stream->stopped && tx_pending(stream) && mutex_trylock(&stream->tx_mutex)) {
+		dyad_delay_drop(&stream->tx_delay);
 		while (!stream->stopped && (frame = next_frame(stream))) {
 			transmit(stream, frame);
 			frame->sent(frame, 0);
@@ -516,18 +517,76 @@ void dyad_stream_queue(struct dyad_stream *stream, struct dyad_frame *frame)
 		list_add_tail(&frame->link, &stream->tx_queue);
 }
 
+/* --- delays: over at any time --- */
+
+static void delay_ended(struct work_struct *work)
+{
+	struct dyad_delay *delay = container_of(work, struct dyad_delay, timer.work);
+
+	if (!delay->flags)
+		return;
+	delay->flags = 0;
+	delay->over(delay);
+}
+
+void dyad_delay_init(struct dyad_delay *delay, void (*over)(struct dyad_delay *delay))
+{
+	delay->flags = 0;
+	delay->over = over;
+	INIT_WORK(&delay->timer.work, delay_ended);
+}
+
+bool dyad_delay_is_exact(void)
+{
+	return !one_in(4);
+}
+
+void dyad_delay_begin(struct dyad_delay *delay, u64 ns)
+{
+	if (delay->flags)
+		return;
+	delay->flags = 1;
+	sim_work_queue(&delay->timer.work);
+}
+
+void dyad_delay_stop(struct dyad_delay *delay)
+{
+	cancel_work_sync(&delay->timer.work);
+}
+
+void dyad_stream_kick(struct dyad_stream *stream)
+{
+	kick(stream);
+}
+
+/* How many there are to wait for, and for how long, is nothing to whom it happens. */
+void dyad_stream_kick_soon(struct dyad_stream *stream)
+{
+	if (!stream->stopped && one_in(2))
+		dyad_delay_begin(&stream->tx_delay, 1);
+	else
+		kick(stream);
+}
+
+static void waited(struct dyad_delay *delay)
+{
+	dyad_stream_wake(container_of(delay, struct dyad_stream, tx_delay));
+}
+
 /* --- plugs --- */
 
 /**
  * struct plug - somebody who may have more to send, and says later that this was all
  * @work: then
  * @stream: what it has sent on
+ * @waits: that may wait for more
  * @pulled: tells the owner of what it has sent first
  * @owner: for that
  */
 struct plug {
 	struct work_struct work;
 	struct dyad_stream *stream;
+	bool waits;
 	void (*pulled)(void *owner);
 	void *owner;
 };
@@ -536,22 +595,26 @@ static void pull(struct work_struct *work)
 {
 	struct plug *plug = container_of(work, struct plug, work);
 
-	kick(plug->stream);
+	if (plug->waits)
+		dyad_stream_kick_soon(plug->stream);
+	else
+		kick(plug->stream);
 	plug->pulled(plug->owner);
 	kfree(plug);
 }
 
 /* Each is the first of its plug here: that is the one whose end has to wait. */
-enum dyad_plug dyad_plug_hold(struct dyad_stream *stream,
+enum dyad_plug dyad_plug_hold(struct dyad_stream *stream, u32 bytes, bool waits,
 			      void (*pulled)(void *owner), void *owner)
 {
 	struct plug *plug;
 
 	if (!one_in(8))
-		return DYAD_PLUG_NONE;
+		return one_in(2) ? DYAD_PLUG_NONE : DYAD_PLUG_FULL;
 	plug = kzalloc(sizeof(*plug), GFP_NOIO);
 	INIT_WORK(&plug->work, pull);
 	plug->stream = stream;
+	plug->waits = waits;
 	plug->pulled = pulled;
 	plug->owner = owner;
 	sim_work_queue(&plug->work);
@@ -641,6 +704,7 @@ void dyad_stream_init(struct dyad_stream *stream, struct socket *sock,
 	mutex_init(&stream->tx_mutex);
 	spin_lock_init(&stream->tx_lock);
 	INIT_LIST_HEAD(&stream->tx_queue);
+	dyad_delay_init(&stream->tx_delay, waited);
 	sock->conn->stream[sock->side] = stream;
 }
 
@@ -656,6 +720,7 @@ void dyad_stream_stop(struct dyad_stream *stream)
 	LIST_HEAD(unsent);
 
 	stream->stopped = true;
+	dyad_delay_stop(&stream->tx_delay);
 	cancel_work_sync(&stream->work);
 	mutex_lock(&stream->tx_mutex);
 	mutex_unlock(&stream->tx_mutex);

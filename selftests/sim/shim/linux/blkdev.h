@@ -47,6 +47,14 @@ struct gendisk {
 	struct device device;
 };
 
+/* What it would hold together is held together by the model of dyad_plug_hold(). */
+struct blk_plug {
+	int unused;
+};
+
+#define blk_start_plug(plug) ((void)(plug))
+#define blk_finish_plug(plug) ((void)(plug))
+
 #define KOBJ_CHANGE 0
 #define kobject_uevent(k, what) ((void)(k))
 #define disk_to_dev(disk) (&(disk)->device)

@@ -9,6 +9,7 @@ typedef s64 ktime_t;
 typedef s64 time64_t;
 
 #define NSEC_PER_SEC 1000000000ll
+#define NSEC_PER_USEC 1000l
 #define ktime_get() ((ktime_t)(jiffies * (NSEC_PER_SEC / HZ)))
 #define ktime_get_ns() ((u64)ktime_get())
 #define ktime_get_real_seconds() ((time64_t)(1600000000 + jiffies / HZ))
