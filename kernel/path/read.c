@@ -84,6 +84,14 @@ static void peer_work(struct work_struct *work)
 	read_peer(req);
 }
 
+/* The peer's disk may take the place of the one here, or is about to. */
+static bool peer_has_it(const struct dyad_request *req)
+{
+	const struct dyad_view *view = req->view;
+
+	return view->may_lean || READ_ONCE(view->path->holds) & DYAD_HOLD_NO_DATA;
+}
+
 static void read_ended(struct bio *clone)
 {
 	struct dyad_request *req = container_of(clone, struct dyad_request, clone);
@@ -99,9 +107,9 @@ static void read_ended(struct bio *clone)
 	/* It may have taken longer than the peer waits. */
 	if (!req->status && !dyad_read_allowed(req->view))
 		req->status = BLK_STS_IOERR;
-	/* A flush that failed may have lost what was written: the peer has it. */
-	if (!req->status && req->view->may_lean &&
-	    unlikely(dyad_heat_failures(&req->volume->heat))) {
+	/* A flush that failed may have lost what was written. */
+	if (!req->status && unlikely(dyad_heat_failures(&req->volume->heat)) &&
+	    peer_has_it(req)) {
 		req->status = BLK_STS_IOERR;
 		dyad_request_defer(req);
 		return;
