@@ -5,6 +5,7 @@
  */
 #include "delay.h"
 
+#include <linux/preempt.h>
 #include <linux/time64.h>
 
 #include "compat.h"
@@ -32,8 +33,11 @@ bool dyad_delay_is_exact(void)
 
 void dyad_delay_begin(struct dyad_delay *delay, u64 ns)
 {
+	/* What others rely on must not be left half done. */
+	preempt_disable();
 	if (!test_and_set_bit(DYAD_DELAY_BEGUN, &delay->flags))
 		hrtimer_start(&delay->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_SOFT);
+	preempt_enable();
 }
 
 void dyad_delay_stop(struct dyad_delay *delay)

@@ -19,6 +19,7 @@ void dyad_exchanges_init(struct dyad_exchanges *x)
 	x->mark = 0;
 	x->mark_at = jiffies;
 	x->answers = 0;
+	x->counted = 0;
 	x->coalesce = (struct dyad_coalesce) { };
 	x->probe = 0;
 	x->closed = false;
@@ -61,44 +62,51 @@ static void let_go(void *owner)
 	part_done(owner);
 }
 
-/* Without an answer, sent or not. */
-static u64 is_open(const struct dyad_exchanges *x)
-{
-	return READ_ONCE(x->next_tag) - 1 - READ_ONCE(x->answers);
-}
-
 u64 dyad_exchanges_patience(struct dyad_exchanges *x, unsigned int queued)
 {
-	u64 open = is_open(x);
-	u64 under_way = open - min_t(u64, open, queued);
+	unsigned int counted = READ_ONCE(x->counted);
+	unsigned int under_way = counted - min(counted, queued);
 
 	if (!dyad_coalesce_is_busy(under_way) || !dyad_delay_is_exact())
 		return 0;
 	return dyad_coalesce_wait(&x->coalesce, queued, under_way);
 }
 
-/* With the lock. One of many is timed. */
-static void probe(struct dyad_exchanges *x, u64 tag)
+/* An application's, and not kept waiting before. */
+static bool counts(const struct dyad_exchange *exchange, const struct dyad_msg *msg)
 {
-	if (x->probe || !dyad_coalesce_is_busy(is_open(x)))
+	return msg->type == DYAD_MSG_WRITE && !(msg->flags & DYAD_MSG_F_RESYNC) &&
+	       !exchange->patient;
+}
+
+/* Small, and not what somebody waits for before he goes on. */
+static bool may_wait(const struct dyad_exchange *exchange, const struct dyad_msg *msg)
+{
+	return counts(exchange, msg) && msg->length <= SMALL &&
+	       !(msg->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH));
+}
+
+/* With the lock. One of many is timed. */
+static void count(struct dyad_exchanges *x, struct dyad_exchange *exchange)
+{
+	WRITE_ONCE(x->counted, x->counted + 1);
+	if (x->probe || !dyad_coalesce_is_busy(x->counted))
 		return;
-	x->probe = tag;
+	x->probe = exchange->tag;
 	x->probe_at = ktime_get_ns();
 }
 
-static void probed(struct dyad_exchanges *x, u64 tag)
+/* With the lock. The peer has told something of it. */
+static void heard(struct dyad_exchanges *x, struct dyad_exchange *exchange)
 {
-	if (tag != x->probe)
+	if (!exchange->counted)
+		return;
+	exchange->counted = false;
+	WRITE_ONCE(x->counted, x->counted - 1);
+	if (exchange->tag != x->probe)
 		return;
 	x->probe = 0;
 	dyad_coalesce_sample(&x->coalesce, ktime_get_ns() - x->probe_at);
-}
-
-/* Small, not what somebody waits for before he goes on, and not kept waiting before. */
-static bool may_wait(const struct dyad_exchange *exchange, const struct dyad_msg *msg)
-{
-	return msg->type == DYAD_MSG_WRITE && msg->length <= SMALL && !exchange->patient &&
-	       !(msg->flags & (DYAD_MSG_F_FUA | DYAD_MSG_F_PREFLUSH));
 }
 
 void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
@@ -116,6 +124,7 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 		atomic_set(&exchange->receipt, 2);
 		exchange->arrived = false;
 	}
+	exchange->counted = counts(exchange, msg);
 	exchange->frame.sent = request_sent;
 	msg->session = stream->session;
 
@@ -128,7 +137,8 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
 	closed = x->closed;
 	if (!closed) {
 		hash_add(x->table, &exchange->node, exchange->tag);
-		probe(x, exchange->tag);
+		if (exchange->counted)
+			count(x, exchange);
 	}
 	spin_unlock_bh(&x->lock);
 	if (closed) {
@@ -187,7 +197,7 @@ static struct dyad_exchange *take(struct dyad_exchanges *x,
 		exchange = NULL;
 	if (exchange) {
 		hash_del(&exchange->node);
-		probed(x, ack->tag);
+		heard(x, exchange);
 	}
 	spin_unlock_bh(&x->lock);
 	return exchange;
@@ -200,6 +210,8 @@ static int arrived(struct dyad_exchanges *x, u64 tag)
 
 	spin_lock_bh(&x->lock);
 	exchange = find(x, tag);
+	if (exchange)
+		heard(x, exchange);
 	spin_unlock_bh(&x->lock);
 	if (!exchange || !exchange->received || exchange->arrived)
 		return -EPROTO;
@@ -254,12 +266,13 @@ static bool take_prompt(struct dyad_exchanges *x, const u8 *from, struct taken *
 		if (!exchange->received || exchange->arrived)
 			return false;
 		exchange->arrived = true;
+		heard(x, exchange);
 		return true;
 	}
 	if (ack.status != DYAD_ACK_OK)
 		return false;
 	hash_del(&exchange->node);
-	probed(x, ack.tag);
+	heard(x, exchange);
 	exchange->ack = ack;
 	return true;
 }

@@ -43,6 +43,7 @@ struct dyad_question {
  *	is well
  * @receipt: two more: the frame is sent, the peer has told of its arrival
  * @arrived: the peer has told so
+ * @counted: others may wait for it, as it is an application's and the peer has not been heard of it
  * @received: NULL, or called once at most, and before @done: the peer has the request
  *	and nothing refers to its payload any more. Context as @done
  * @done: called exactly once, when nothing refers to the exchange or its
@@ -62,6 +63,7 @@ struct dyad_exchange {
 	bool prompt;
 	atomic_t receipt;
 	bool arrived;
+	bool counted;
 	void (*received)(struct dyad_exchange *exchange);
 	void (*done)(struct dyad_exchange *exchange);
 };
@@ -87,8 +89,9 @@ struct dyad_reply {
  * @mark: older tags were given before @mark_at
  * @mark_at: in jiffies
  * @answers: how many have come
+ * @counted: writes of applications that the peer has told nothing of
  * @coalesce: how long what is to be sent waits for others
- * @probe: tag of a request whose answer is timed, or 0
+ * @probe: tag of one whose answer is timed, or 0
  * @probe_at: when it was submitted, by ktime_get_ns()
  * @closed: no request is taken any more
  * @replies: answers to send, newest first
@@ -105,6 +108,7 @@ struct dyad_exchanges {
 	u64 mark;
 	unsigned long mark_at;
 	unsigned long answers;
+	unsigned int counted;
 	struct dyad_coalesce coalesce;
 	u64 probe;
 	u64 probe_at;
@@ -142,6 +146,9 @@ void dyad_exchange_submit(struct dyad_stream *stream, struct dyad_exchanges *x,
  * dyad_exchanges_patience() - how long may requests that are to be sent wait for others?
  * @x: of the stream
  * @queued: so many that wait
+ *
+ * Only who has many writes under way brings more; what the module does by itself counts as little
+ * as what has been received and waits for the peer's disk.
  *
  * Context: any.
  * Return: ns, or 0: they are to be sent now.

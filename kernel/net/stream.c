@@ -386,7 +386,8 @@ void dyad_stream_kick_soon(struct dyad_stream *stream)
 		return;
 	}
 	spin_lock_bh(&stream->tx_lock);
-	if (!stream->stopped)
+	/* Whoever has taken it sends it. */
+	if (!stream->stopped && stream->tx_count)
 		dyad_delay_begin(&stream->tx_delay, ns);
 	spin_unlock_bh(&stream->tx_lock);
 }

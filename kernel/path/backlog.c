@@ -17,8 +17,9 @@
 #define POOL_SIZE	64
 #define POOL_PAGES	256	/* the largest write */
 #define NO_DATA		4096	/* bytes that a request without data counts for */
-#define GATHER		(200 * NSEC_PER_USEC)	/* nobody waits for what is handed over together */
+#define GATHER		(200 * NSEC_PER_USEC)	/* the peer lags by that at least */
 #define GATHERED	(128u << 10)	/* bytes; more gain nothing from each other */
+#define AT_ONCE		64	/* handed over, before what waits for more is sent */
 
 /**
  * struct item - a write, or the end of an epoch
@@ -500,7 +501,7 @@ static void push_write(struct dyad_view *view, struct dyad_volume *volume,
 	spin_lock_irq(&backlog->lock);
 	item->msg.epoch = dyad_epoch_add(&backlog->epochs, item->stream);
 	queue_item(backlog, item);
-	enough = backlog->ready >= GATHERED;
+	enough = backlog->ready >= GATHERED || atomic_read(&backlog->waiting);
 	spin_unlock_irq(&backlog->lock);
 	hand_over_soon(backlog, enough);
 }
@@ -542,13 +543,20 @@ static void work(struct work_struct *work)
 {
 	struct dyad_backlog *backlog = container_of(work, struct dyad_backlog, work);
 	struct blk_plug plug;
+	unsigned int n = 0;
 	struct item *item;
 
 	dyad_delay_drop(&backlog->delay);
 	blk_start_plug(&plug);
-	while ((item = next_item(backlog)))
+	while ((item = next_item(backlog))) {
+		/* On a stream that has little to carry others wait for that little. */
+		if (++n % AT_ONCE == 0) {
+			blk_finish_plug(&plug);
+			blk_start_plug(&plug);
+		}
 		dyad_session_submit_on(item->view->session, item->stream,
 				       &item->exchange, &item->msg);
+	}
 	blk_finish_plug(&plug);
 }
 
