@@ -58,7 +58,12 @@ static void limit(struct queue_limits *lim, struct block_device *lower,
 
 	/* What is too large for a disk is split there; the peer's may be another. */
 	lim->max_hw_sectors = max_io >> SECTOR_SHIFT;
+	lim->max_dev_sectors = lim->max_hw_sectors;
+#if DYAD_KERNEL(6, 11)
+	lim->max_user_sectors = lim->max_hw_sectors;
+#else
 	lim->max_sectors = lim->max_hw_sectors;
+#endif
 	lim->max_write_zeroes_sectors = zeroes;
 	lim->max_hw_discard_sectors = zeroes;
 	lim->max_secure_erase_sectors = 0;
