@@ -84,12 +84,13 @@ static void peer_work(struct work_struct *work)
 	read_peer(req);
 }
 
-/* The peer's disk may take the place of the one here, or is about to. */
+/* The peer's disk may take the place of the one here, is about to, or has. */
 static bool peer_has_it(const struct dyad_request *req)
 {
 	const struct dyad_view *view = req->view;
 
-	return view->may_lean || READ_ONCE(view->path->holds) & DYAD_HOLD_NO_DATA;
+	return view->may_lean || READ_ONCE(view->left) ||
+	       READ_ONCE(view->path->holds) & DYAD_HOLD_NO_DATA;
 }
 
 static void read_ended(struct bio *clone)
