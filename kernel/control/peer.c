@@ -21,8 +21,9 @@
 #include "net/stream.h"
 
 #define CONNECT_TIME	HZ
-#define CONNECT_TIME_NEAR	(HZ / 4)
+#define CONNECT_TIME_NEAR	(HZ / 5)
 #define TRIES_NEAR	3
+#define TRIES_KNOWN	64
 #define STREAMS_TIME	(5 * HZ)
 #define RETRY_MIN	(HZ / 5)
 #define RETRY_MAX	(4 * HZ)
@@ -104,14 +105,17 @@ void dyad_peer_dial_soon(struct dyad_peer *peer)
 
 /*
  * TCP asks once a second whether a peer is there, a new socket at once: a link that works again
- * is found sooner by short tries. They are not for a peer that is known to be far away, and the
- * one after them finds out.
+ * is found sooner by short tries. They are not for a peer that is known to be far away; of one
+ * that is not known the fourth finds out, of one that was near one after half a minute.
  */
 static unsigned long connect_time(const struct dyad_peer *peer)
 {
-	bool near = !peer->far && peer->failures % (TRIES_NEAR + 1) < TRIES_NEAR;
+	bool near = peer->distance == DYAD_DISTANCE_NEAR && peer->failures < TRIES_KNOWN;
 
-	return near ? CONNECT_TIME_NEAR : CONNECT_TIME;
+	if (peer->distance == DYAD_DISTANCE_FAR)
+		return CONNECT_TIME;
+	return near || peer->failures % (TRIES_NEAR + 1) < TRIES_NEAR ? CONNECT_TIME_NEAR :
+									CONNECT_TIME;
 }
 
 static int connect_family(struct net *net, const struct sockaddr_in6 *to,
@@ -261,7 +265,8 @@ static void dial(struct work_struct *work)
 	dyad_resource_lock(res);
 	/* It was connected to, and has answered twice. */
 	if (cause.reason != DYAD_REASON_UNREACHABLE)
-		peer->far = time > 3 * CONNECT_TIME_NEAR;
+		peer->distance = time > 3 * CONNECT_TIME_NEAR ? DYAD_DISTANCE_FAR :
+								DYAD_DISTANCE_NEAR;
 	if (!session) {
 		set_cause(peer, cause);
 		peer->failures++;

@@ -14,6 +14,18 @@
 #include "path/resync.h"
 
 /**
+ * enum dyad_distance - how long a peer takes to answer who dials
+ * @DYAD_DISTANCE_UNKNOWN: it has not answered yet
+ * @DYAD_DISTANCE_NEAR: not long
+ * @DYAD_DISTANCE_FAR: longer than a short try lasts
+ */
+enum dyad_distance {
+	DYAD_DISTANCE_UNKNOWN,
+	DYAD_DISTANCE_NEAR,
+	DYAD_DISTANCE_FAR,
+};
+
+/**
  * enum dyad_phase - how far a session has brought the two sides together
  * @DYAD_PHASE_NONE: nothing is copied, nobody is behind or nobody knows
  * @DYAD_PHASE_STARTING: source: the target is to record that it is incomplete
@@ -73,7 +85,7 @@ enum dyad_phase {
  * @lost: why
  * @dial: dials
  * @failures: attempts in a row that failed
- * @far: it took long to reach
+ * @distance: how long it took to reach
  */
 struct dyad_peer {
 	struct dyad_resource *res;
@@ -112,7 +124,7 @@ struct dyad_peer {
 	struct dyad_cause lost;
 	struct delayed_work dial;
 	unsigned int failures;
-	bool far;
+	enum dyad_distance distance;
 };
 
 /**
