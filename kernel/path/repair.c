@@ -217,6 +217,16 @@ static void heated(struct dyad_heat_wait *wait, int error)
 	again(r, STEP_WRITTEN);
 }
 
+/* Into the application's pages, from where it is in those on. */
+static void copy(struct repair *r, struct bvec_iter at)
+{
+	struct bio to = { .bi_io_vec = r->read->bi_io_vec, .bi_iter = r->at };
+	struct bio from = { .bi_io_vec = r->bio.bi_io_vec, .bi_iter = at };
+
+	bio_copy_data(&to, &from);
+	bio_advance_iter(r->read, &r->at, min(r->at.bi_size, at.bi_size));
+}
+
 /* The application's pages get the data, then the disk: if the region is hot (H7). */
 static void hand_on(struct repair *r)
 {
@@ -229,7 +239,7 @@ static void hand_on(struct repair *r)
 		return;
 	}
 	bio_advance_iter(&r->bio, &from, (r->at.bi_sector - r->range.first) * 512);
-	bio_copy_data_iter(r->read, &r->at, &r->bio, &from);
+	copy(r, from);
 	if (dyad_heat_enter(&volume->heat, dyad_region_of(r->range.first), &r->heat,
 			    heated))
 		write_back(r);

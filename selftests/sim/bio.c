@@ -66,24 +66,16 @@ void bio_advance_iter(const struct bio *bio, struct bvec_iter *iter, unsigned in
 	iter->bi_size -= bytes;
 }
 
-void bio_copy_data_iter(struct bio *to, struct bvec_iter *to_iter, struct bio *from,
-			struct bvec_iter *from_iter)
-{
-	while (to_iter->bi_size && from_iter->bi_size) {
-		*(u64 *)to->bi_io_vec[to_iter->bi_idx].bv_page->data =
-			*(u64 *)from->bi_io_vec[from_iter->bi_idx].bv_page->data;
-		bio_advance_iter(to, to_iter, PAGE_SIZE);
-		bio_advance_iter(from, from_iter, PAGE_SIZE);
-	}
-}
-
 void bio_copy_data(struct bio *to, struct bio *from)
 {
-	unsigned int i;
+	struct bvec_iter there = to->bi_iter, here = from->bi_iter;
 
-	for (i = 0; i < to->bi_vcnt; i++)
-		memcpy(to->bi_io_vec[i].bv_page,
-		       from->bi_io_vec[from->bi_iter.bi_idx + i].bv_page, sizeof(u64));
+	while (there.bi_size && here.bi_size) {
+		*(u64 *)to->bi_io_vec[there.bi_idx].bv_page->data =
+			*(u64 *)from->bi_io_vec[here.bi_idx].bv_page->data;
+		bio_advance_iter(to, &there, PAGE_SIZE);
+		bio_advance_iter(from, &here, PAGE_SIZE);
+	}
 }
 
 static void chained(struct bio *bio)

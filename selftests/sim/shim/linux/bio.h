@@ -104,8 +104,6 @@ void bio_put(struct bio *bio);
 void bio_endio(struct bio *bio);
 void __bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned int offset);
 void bio_advance_iter(const struct bio *bio, struct bvec_iter *iter, unsigned int bytes);
-void bio_copy_data_iter(struct bio *to, struct bvec_iter *to_iter, struct bio *from,
-			struct bvec_iter *from_iter);
 int bio_add_page(struct bio *bio, struct page *page, unsigned int len, unsigned int offset);
 #define bio_uninit(bio) ((void)(bio))
 #define bio_reset(bio, bdev, opf) bio_init(bio, bdev, (bio)->bi_io_vec, (bio)->bi_max_vecs, opf)
