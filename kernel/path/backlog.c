@@ -17,7 +17,7 @@
 #define POOL_SIZE	64
 #define POOL_PAGES	256	/* the largest write */
 #define NO_DATA		4096	/* bytes that a request without data counts for */
-#define GATHER		(200 * NSEC_PER_USEC)	/* the peer lags by that at least */
+#define GATHER		(200 * NSEC_PER_USEC)	/* at most, of the lag of the peer */
 #define GATHERED	(128u << 10)	/* bytes; more gain nothing from each other */
 #define AT_ONCE		64	/* handed over, before what waits for more is sent */
 
