@@ -15,6 +15,9 @@
 #include "stats.h"
 #include "uapi/linux/dyad.h"
 
+/* A message that begins with what does not get smaller is looked at again so often, in bytes. */
+#define PROBE_STEP	(128u << 10)
+
 static const char *const names[] = {
 	[DYAD_COMPRESSION_LZ4] = "lz4",
 	[DYAD_COMPRESSION_ZSTD] = "zstd",
@@ -108,6 +111,26 @@ static void finish_block(struct dyad_packer *packer)
 	WRITE_ONCE(packer->to, packer->to + sizeof(packer->head) + packer->body.iov_len);
 }
 
+static void keep_plain(struct dyad_packer *packer)
+{
+	packer->body.iov_base = packer->plain;
+	packer->body.iov_len = packer->size;
+}
+
+/* The first block does not get smaller: does any of those further on? */
+static bool later_shrinks(struct dyad_packer *packer, struct iov_iter payload)
+{
+	while (iov_iter_count(&payload) > PROBE_STEP) {
+		struct iov_iter block;
+
+		iov_iter_advance(&payload, PROBE_STEP);
+		block = payload;
+		if (!load_block(packer, &block) && !pack_block(packer))
+			return true;
+	}
+	return false;
+}
+
 bool dyad_packer_begin(struct dyad_packer *packer, u8 *header, struct iov_iter *payload)
 {
 	size_t size = iov_iter_count(payload);
@@ -116,9 +139,13 @@ bool dyad_packer_begin(struct dyad_packer *packer, u8 *header, struct iov_iter *
 	if (!dyad_wire_may_pack(header))
 		return false;
 	if (load_block(packer, &iter) || pack_block(packer)) {
-		WRITE_ONCE(packer->from, packer->from + size);
-		WRITE_ONCE(packer->to, packer->to + size);
-		return false;
+		iter = *payload;
+		if (!later_shrinks(packer, iter) || load_block(packer, &iter)) {
+			WRITE_ONCE(packer->from, packer->from + size);
+			WRITE_ONCE(packer->to, packer->to + size);
+			return false;
+		}
+		keep_plain(packer);
 	}
 	*payload = iter;
 	dyad_wire_set_packed(header);
@@ -132,10 +159,8 @@ int dyad_packer_next(struct dyad_packer *packer, struct iov_iter *payload)
 
 	if (ret)
 		return ret;
-	if (pack_block(packer)) {
-		packer->body.iov_base = packer->plain;
-		packer->body.iov_len = packer->size;
-	}
+	if (pack_block(packer))
+		keep_plain(packer);
 	finish_block(packer);
 	return 0;
 }

@@ -71,9 +71,10 @@ void dyad_packer_free(struct dyad_packer *packer);
  * dyad_packer_begin() - a message is about to be sent: is it to be packed?
  * @packer: to pack with
  * @header: of the message, encoded; marked if it is packed
- * @payload: what follows; advanced by the first block if it is packed
+ * @payload: what follows; advanced by the first block if the message is packed
  *
- * What is small or would not get smaller goes as it is, and nothing has changed then.
+ * What is small goes as it is, and what would not get smaller by a sample of its blocks;
+ * nothing has changed then.
  *
  * Context: process; does not allocate.
  * Return: true if it is packed.
