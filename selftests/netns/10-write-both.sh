@@ -3,6 +3,7 @@
 # Law 1: a completed write is on both disks, of every size and alignment.
 # shellcheck source=lib.sh
 . ./lib.sh
+[ "$SLOW" = 1 ] || MB=16
 pair_up
 for size in 512 1024 4096 4608 65536 1048576 3145728; do
 	fio_job w$size /dev/dyad0 --rw=randwrite --bs=$size --blockalign=512 \

@@ -35,7 +35,8 @@ resize_cut() {
 	return 0
 }
 old=$(same_size)
-for ((round = 1; round <= (SLOW > 1 ? 6 : 12); round++)); do
+n=$(rounds 12 4 6)
+for ((round = 1; round <= n; round++)); do
 	rm -f /tmp/stop
 	writer &
 	pid=$!

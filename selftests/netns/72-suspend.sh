@@ -11,7 +11,7 @@ waits() { [ "$(field a '.volume[0].waiting')" -gt 0 ]; }
 
 expect_fail "suspend it on the primary" node b dyad suspend r0
 fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
-	--size=24m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --fsync=16 --eta=never \
+	--size=24m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --rate_iops=100 --fsync=16 --eta=never \
 	>/tmp/fio.load 2>&1 &
 load=$!
 for round in 1 2 3; do

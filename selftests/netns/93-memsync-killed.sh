@@ -17,7 +17,7 @@ node a dyad -q set r0 mode memsync
 dmsetup suspend db
 dmsetup load db --table "$table $delay"
 dmsetup resume db
-rounds=4
+rounds=$(rounds 4 4 2)
 for ((round = 1; round <= rounds; round++)); do
 	rm -f /tmp/acknowledged
 	# Each block once: its number and content as soon as it is acknowledged.

@@ -20,6 +20,15 @@ KEY=/tmp/key
 
 say() { echo "# $*"; }
 
+# rounds FULL SHORT SLOW: how many; SHORT at most if this is part of a check, SLOW on a
+# slow kernel.
+rounds() {
+	local n=$1
+	[ "$SLOW" = 1 ] || n=$3
+	[ -z "${SHORT:-}" ] || [ "$n" -lt "$2" ] || n=$2
+	echo "$n"
+}
+
 fail() {
 	say "FAILED: $* (lines ${BASH_LINENO[*]})"
 	show_state
@@ -428,13 +437,14 @@ log_has() { # TEXT: the kernel has said this since the test began
 		index($0, text) { hit = 1 } END { exit !hit }'
 }
 
-# over_cuts WHAT FIO-OPTION...: fio with verification over ten cuts and rejoins of
-# the link (two on a slow kernel); both disks are equal after each.
+# over_cuts WHAT FIO-OPTION...: fio with verification over cuts and rejoins of the
+# link; both disks are equal after each.
 over_cuts() {
-	local what=$1 round job
+	local what=$1 round job n
 	shift
 	pair_up
-	for ((round = 1; round <= (SLOW > 1 ? 2 : 10); round++)); do
+	n=$(rounds 10 4 2)
+	for ((round = 1; round <= n; round++)); do
 		fio_job verify /dev/dyad0 "$@" --verify=crc32c --verify_fatal=1 \
 			--size=24m --randseed="$round" &
 		job=$!
