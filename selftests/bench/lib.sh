@@ -18,7 +18,7 @@ kver=${kver#linux-image-}
 tool() {
 	local file
 	file=$(PATH=/usr/sbin:/usr/bin:/sbin:/bin:${2:-} command -v "$1") || {
-		echo "bench: $1 is not installed" >&2
+		echo "bench: $1 is not installed: run 'selftests/lib/deps bench', as 'make bench' does" >&2
 		return 1
 	}
 	files+=(-f "$file:/usr/sbin/$1")
