@@ -3,6 +3,7 @@
 # Law 2: while a resource is suspended under load, both disks hold the same and do not
 # change; law 11: the status says why I/O waits, and it goes on. Nothing is copied to a
 # peer that comes back meanwhile.
+# seconds: 400
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up
@@ -11,8 +12,8 @@ waits() { [ "$(field a '.volume[0].waiting')" -gt 0 ]; }
 
 expect_fail "suspend it on the primary" node b dyad suspend r0
 fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
-	--size=24m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --rate_iops=100 --fsync=16 --eta=never \
-	>/tmp/fio.load 2>&1 &
+	--size=24m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --thinktime=10000 \
+	--fsync=16 --eta=never >/tmp/fio.load 2>&1 &
 load=$!
 for round in 1 2 3; do
 	wait_for 20 written_since

@@ -14,8 +14,8 @@ node a dyad -q resume r0
 generation=$(field b .generation)
 
 fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
-	--offset=16m --size=8m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --rate_iops=100 --fsync=8 \
-	--verify=crc32c --do_verify=0 --eta=never >/tmp/fio.load 2>&1 &
+	--offset=16m --size=8m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --thinktime=10000 \
+	--fsync=8 --verify=crc32c --do_verify=0 --eta=never >/tmp/fio.load 2>&1 &
 load=$!
 wait_for 20 written_since
 frail a 0 $((MB * 1024)) all
