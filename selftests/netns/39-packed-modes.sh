@@ -4,7 +4,7 @@
 # wire, the same on both disks (law 1), in each mode; what does not get smaller goes as it
 # is, and so does all if the kernel here or there lacks it; the setting counts from the next
 # session.
-# seconds: 300
+# seconds: 450
 # shellcheck source=lib.sh
 . ./lib.sh
 ground
