@@ -35,8 +35,8 @@ resize_cut() {
 	return 0
 }
 old=$(same_size)
-n=$(rounds 12 4 6)
-for ((round = 1; round <= n; round++)); do
+last=$(rounds 12 4 6)
+for ((round = 1; round <= last; round++)); do
 	rm -f /tmp/stop
 	writer &
 	pid=$!

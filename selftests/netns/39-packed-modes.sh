@@ -56,6 +56,7 @@ packed() { # KIND: all that it does
 	# Part of a message may be worth it, wherever it is, a sector is not.
 	share "$kind"-late --rw=write --bs=1m --buffer_compress_percentage=70
 	[ $share -lt 45 ] || fail "hardly packed"
+	disks_equal
 	share "$kind"-mixed --rw=randwrite --bs=132k --buffer_compress_percentage=50
 	[ $share -lt 90 ] || fail "hardly packed"
 	fio_job small /dev/dyad0 --rw=write --bs=512 --number_ios=20 --size=64k

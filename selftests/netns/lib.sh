@@ -440,11 +440,11 @@ log_has() { # TEXT: the kernel has said this since the test began
 # over_cuts WHAT FIO-OPTION...: fio with verification over cuts and rejoins of the
 # link; both disks are equal after each.
 over_cuts() {
-	local what=$1 round job n
+	local what=$1 round job last
 	shift
 	pair_up
-	n=$(rounds 10 4 2)
-	for ((round = 1; round <= n; round++)); do
+	last=$(rounds 10 4 2)
+	for ((round = 1; round <= last; round++)); do
 		fio_job verify /dev/dyad0 "$@" --verify=crc32c --verify_fatal=1 \
 			--size=24m --randseed="$round" &
 		job=$!
