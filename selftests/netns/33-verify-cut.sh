@@ -11,14 +11,14 @@ PING=$((700 * SLOW))
 pair_up
 fio_job fill /dev/dyad0 --rw=write --bs=256k --size=24m
 sync_role() { [ "$(field a '.volume[0]["sync-role"]')" = "$1" ]; }
-some_compared() { [ "$(field a '.volume[0]["sync-done"]')" -gt $((2 << 20)) ]; }
+compared() { [ "$(field a '.volume[0]["sync-done"]')" -gt $(($1 << 20)) ]; }
 
 say "stopped by hand"
 write_random /dev/db 1024 8
 node a dyad -q set r0 resync-rate 1M
 node a dyad -q verify start r0
 expect_fail "running already" node a dyad verify start r0
-wait_for 20 some_compared
+wait_for 20 compared 2
 node a dyad -q verify stop r0
 sync_role none || fail "it was stopped: $(field a '.volume[0]')"
 node a dyad -q verify stop r0
@@ -28,7 +28,7 @@ log_has "verify stopped: by the operator"
 
 say "stopped by a cut"
 node a dyad -q verify start r0
-wait_for 20 some_compared
+wait_for 20 compared 2
 link_cut
 disconnected
 log_has "verify ended, "
@@ -48,6 +48,9 @@ expect $((MB << 20)) field a '.volume[0]["sync-differ"]'
 expect "0 $((MB << 20))" field a '.volume[0].extent[] | "\(.start) \(.length)"'
 node a dyad -q set r0 resync-rate 2M
 node a dyad -q verify start r0 --repair
+# The repair follows at once, and lasts longer than all that has to be done in it.
+wait_for 20 compared $((MB - 4))
+node a dyad -q set r0 resync-rate 256K
 node a dyad -q wait r0 verified timeout $((60 * SLOW))
 wait_for 20 sync_role source
 data_is b inconsistent || fail "the peer counts as $(field b '.volume[0]')"
@@ -65,7 +68,7 @@ say "the peer becomes primary"
 node a dyad -q demote r0
 node a dyad -q set r0 resync-rate 1M
 node a dyad -q verify start r0
-wait_for 20 some_compared
+wait_for 20 compared 2
 node b dyad -q promote r0
 sync_role none || fail "it runs on beside a primary: $(field a '.volume[0]')"
 log_has "verify stopped: the peer becomes primary"
