@@ -133,4 +133,4 @@ anew
 expect 0 stage a write count
 expect_fail "no such resource" node a dyad latency show r9
 # Who may not change anything may not look either.
-expect_fail "" setpriv --reuid=65534 --clear-groups nsenter --net=/run/netns/a dyad latency show r0
+expect_fail "administrator rights" node a setpriv --reuid=65534 --clear-groups dyad latency show r0
