@@ -392,7 +392,7 @@ anew() {
 		give_address $n 10.0.0.$id
 		disk $n data good
 		disk $n meta good
-		timeout $((30 * SLOW)) nsenter --net=/run/netns/$n dyad -q delete r0 || true
+		timeout $((30 * SLOW)) innet $n dyad -q delete r0 || true
 		id=2
 	done
 	blank_disks

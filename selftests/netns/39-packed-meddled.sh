@@ -13,7 +13,7 @@ meddling=
 meddle() {
 	stop_meddling
 	# Not by a function, whose shell would be killed in its place.
-	nsenter --net=/run/netns/a meddler 9000 10.0.0.2 "$1" >/tmp/meddled 2>&1 &
+	innet a meddler 9000 10.0.0.2 "$1" >/tmp/meddled 2>&1 &
 	meddling=$!
 	listens() { node a ss -ltn | grep -q :9000; }
 	wait_for 10 listens

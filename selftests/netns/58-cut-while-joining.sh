@@ -31,9 +31,9 @@ for delay in 0.02 0.1 0.2 0.4; do
 	node b ip link set vb down
 	before=$(count)
 	wait_for 15 moved "$before"
-	timeout $((10 * SLOW)) nsenter --net=/run/netns/a dyad status >/dev/null ||
+	timeout $((10 * SLOW)) innet a dyad status >/dev/null ||
 		fail "status does not answer"
-	timeout $((10 * SLOW)) nsenter --net=/run/netns/b dyad status >/dev/null ||
+	timeout $((10 * SLOW)) innet b dyad status >/dev/null ||
 		fail "status does not answer at the peer"
 	node b ip link set vb up
 	node a dyad -q wait r0 connected timeout $((20 * SLOW))
@@ -42,7 +42,7 @@ touch /tmp/stop
 wait $pid || fail "a write failed"
 # Handed over just when the link goes: the demotion ends all the same.
 node b ip link set vb down
-timeout $((20 * SLOW)) nsenter --net=/run/netns/a dyad -q demote r0 || fail "demote hangs"
+timeout $((20 * SLOW)) innet a dyad -q demote r0 || fail "demote hangs"
 node b ip link set vb up
 node a dyad -q wait r0 connected timeout $((20 * SLOW))
 node a tc qdisc del dev va root

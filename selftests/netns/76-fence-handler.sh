@@ -13,7 +13,7 @@ fencing required required
 cat >/tmp/handler <<-'END'
 	#!/bin/sh
 	echo "$DYAD_RESOURCE $DYAD_PEER $DYAD_PEER_ADDRESS" >>/tmp/handled
-	peer="nsenter --net=/run/netns/$DYAD_PEER dyad -q"
+	peer="innet $DYAD_PEER dyad -q"
 	$peer wait "$DYAD_RESOURCE" disconnected timeout 60 && $peer outdate "$DYAD_RESOURCE"
 END
 chmod +x /tmp/handler

@@ -43,7 +43,7 @@ log_has "does not answer, it is given up"
 # Nothing is begun while the disk has something, and nothing waits for it.
 for verb in "detach r0" "promote r0 --force" "delete r0"; do
 	# shellcheck disable=SC2086
-	expect_fail "has not given back yet" timeout $((10 * SLOW)) nsenter --net=/run/netns/b dyad $verb
+	expect_fail "has not given back yet" timeout $((10 * SLOW)) innet b dyad $verb
 	answers b
 done
 ! link_is a connected || fail "connected all the same"

@@ -48,7 +48,7 @@ expect "$(read_sum /dev/rawb 1024 1024)" read_sum /dev/dyad0 1024 1024
 [ ! -s /tmp/read2 ] || fail "the read ended: $(cat /tmp/read2)"
 for verb in "demote r0" "suspend r0" "detach r0"; do
 	# shellcheck disable=SC2086
-	expect_fail "" timeout $((10 * SLOW)) nsenter --net=/run/netns/a dyad $verb
+	expect_fail "" timeout $((10 * SLOW)) innet a dyad $verb
 	answers a
 done
 expect_fail "has not given back yet" node a dyad suspend r0
@@ -97,7 +97,7 @@ wait_for 20 hangs
 answers a
 for verb in "demote r0" "detach r0" "disconnect r0"; do
 	# shellcheck disable=SC2086
-	expect_fail "has not given back yet" timeout $((10 * SLOW)) nsenter --net=/run/netns/a dyad $verb
+	expect_fail "has not given back yet" timeout $((10 * SLOW)) innet a dyad $verb
 	answers a
 done
 data_is a uptodate || fail "a was given up, though nobody has its data"

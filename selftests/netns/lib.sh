@@ -10,6 +10,9 @@
 # Volume N of a pair has the disks da and db (N = 0) or daN and dbN and the
 # devices dyad(2N) and dyad(2N+1).
 set -eEuo pipefail
+shopt -s extglob
+# Nothing ever comes from there: to wait for a time without starting a program.
+exec {never}<> <(:)
 trap 'say "FAILED with status $? at line $LINENO, called from lines ${BASH_LINENO[*]}: $BASH_COMMAND"
 	show_state' ERR
 
@@ -44,16 +47,12 @@ show_state() {
 	local n
 	for n in a b; do
 		[ -e "/run/netns/$n" ] || continue
-		timeout 5 nsenter --net="/run/netns/$n" dyad status 2>&1 | sed "s/^/#   $n: /" || true
+		timeout 5 innet "$n" dyad status 2>&1 | sed "s/^/#   $n: /" || true
 	done
 }
 
-# Run a command in a namespace.
-node() {
-	local n=$1
-	shift
-	nsenter --net="/run/netns/$n" "$@"
-}
+# node NODE COMMAND...: run a command in its namespace.
+node() { innet "$@"; }
 
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
@@ -61,7 +60,7 @@ wait_for() {
 	shift
 	until "$@"; do
 		[ $SECONDS -lt $end ] || fail "in vain waited for: $*"
-		sleep 0.05
+		read -rt 0.05 -u "$never" || true
 	done
 }
 
@@ -181,12 +180,8 @@ frail() {
 	dmsetup resume "$d"
 }
 
-# same_bytes FILE FILE: compare two devices, past the page cache.
-same_bytes() {
-	blockdev --flushbufs "$1"
-	blockdev --flushbufs "$2"
-	cmp "$1" "$2" >/tmp/cmp.out 2>&1
-}
+# same_bytes DEVICE DEVICE: compare two devices, past the page cache.
+same_bytes() { samebytes "$1" "$2" >/tmp/cmp.out 2>&1; }
 
 # disks_equal [VOLUME]: both backing disks hold the same bytes.
 disks_equal() {
@@ -337,7 +332,14 @@ disconnected() {
 
 # field NODE JQ-PATH [RESOURCE]: one value of a resource's status.
 field() {
-	node "$1" dyad -j status "${3:-r0}" | jq -r ".resources[0]$2"
+	case $2 in
+	*[^].a-z0-9\"[-]*) node "$1" dyad -j status "${3:-r0}" | jq -r ".resources[0]$2" ;;
+	*)
+		# No more than a path: as a JSON pointer.
+		set -- "$1" "${2//+([].\"[])/\/}" "${3:-r0}"
+		node "$1" field "$3" "${2%/}"
+		;;
+	esac
 }
 
 # reason_is NODE "part of the sentence"
@@ -373,7 +375,7 @@ leans() { data_is a failed && [ "$(field a '.held["no-data"]')" = false ]; }
 # answers NODE: its status, whatever it is busy with: within the time that whoever looks waits
 # for it at most.
 answers() {
-	timeout $((4 * SLOW)) nsenter --net="/run/netns/$1" dyad status >/tmp/status ||
+	timeout $((4 * SLOW)) innet "$1" dyad status >/tmp/status ||
 		fail "the status of $1 does not answer"
 }
 

@@ -52,13 +52,13 @@ freeze() {
 # disconnects: b, though somebody stands in its disk's queue, and others are refused.
 disconnects() {
 	local begin=$SECONDS
-	timeout $((30 * SLOW)) nsenter --net=/run/netns/b dyad -q disconnect r0 ||
+	timeout $((30 * SLOW)) innet b dyad -q disconnect r0 ||
 		fail "disconnect waits for the disk"
 	say "disconnect took $((SECONDS - begin)) s"
 	stands || fail "the disk takes requests again"
 	answers b
 	expect_fail "has not given back yet" timeout $((10 * SLOW)) \
-		nsenter --net=/run/netns/b dyad detach r0
+		innet b dyad detach r0
 	answers b
 }
 
