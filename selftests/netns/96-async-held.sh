@@ -23,7 +23,8 @@ fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite
 	--size=16m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --fsync=16 --eta=never \
 	>/tmp/fio.load 2>&1 &
 load=$!
-for round in 1 2 3; do
+rounds=$(rounds 3 3 1)
+for ((round = 1; round <= rounds; round++)); do
 	wait_for 30 lagging
 	node a dyad -q suspend r0 &
 	word=$!
