@@ -5,7 +5,8 @@
  *
  *   stranger ADDRESS garbage COUNT	connect, send random bytes; COUNT times
  *   stranger ADDRESS hold COUNT	open COUNT connections, say nothing,
- *					print "held", keep them until killed
+ *					print "held", keep them until killed,
+ *					by new ones where they were closed
  *   stranger ADDRESS cut COUNT		send half a hello and close; COUNT times
  *   stranger ADDRESS hello RESOURCE FROM TO KEYED MIN MAX
  *					print what the node answers
@@ -151,14 +152,32 @@ static int cut_short(int count)
 	return 0;
 }
 
+/* Those whom the node has sent away come again, but not in a storm. */
 static int hold(int count)
 {
+	int *fds = calloc(count, sizeof(*fds));
+
+	if (!fds)
+		return 1;
 	for (int i = 0; i < count; i++)
-		dial();
+		fds[i] = dial();
 	printf("held\n");
 	fflush(stdout);
-	pause();
-	return 0;
+	for (;;) {
+		int room = 4;
+
+		for (int i = count - 1; i >= 0 && room; i--) {
+			char c;
+			ssize_t n = recv(fds[i], &c, 1, MSG_PEEK | MSG_DONTWAIT);
+
+			if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)))
+				continue;
+			close(fds[i]);
+			fds[i] = dial();
+			room--;
+		}
+		usleep(100000);
+	}
 }
 
 int main(int argc, char **argv)

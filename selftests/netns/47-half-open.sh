@@ -6,7 +6,8 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up
-node a stranger 10.0.0.2 hold 300 >/tmp/held &
+innet a stranger 10.0.0.2 hold 300 >/tmp/held &
+stranger=$!
 wait_for 30 grep -q held /tmp/held
 # What a stranger may send before he has proven anything is little; the two streams and the
 # control stream of the good peer have more room.
@@ -29,6 +30,7 @@ write_random /dev/dyad0 0 64
 node a dyad -q connect r0
 synced
 disks_equal
+[ -e /proc/$stranger ] || fail "the strangers have given up"
+kill $stranger
 few() { [ "$(node b ss -Htn state established 'sport = 8459' | wc -l)" -le 20 ]; }
 wait_for 40 few
-kill %1
