@@ -4,7 +4,8 @@
 # before the primary goes on alone, though it still hears the primary itself.
 # shellcheck source=lib.sh
 . ./lib.sh
-PING=$((6000 * SLOW))
+# A quarter of it is how much earlier b stops than a goes on; no more than 60 s are allowed.
+PING=$((SLOW < 4 ? 15000 * SLOW : 60000))
 pair_up
 generation=$(field a .generation)
 read_b() { dd if=/dev/dyad1 of=/dev/null bs=4k count=1 iflag=direct status=none 2>/dev/null; }
@@ -13,7 +14,7 @@ node b tc qdisc replace dev vb root netem loss 100%
 write_random /dev/dyad0 0 4 &
 write=$!
 refused() { ! read_b; }
-wait_for 10 refused
+wait_for 30 refused
 expect "$generation" field a .generation
 link_is a connected || fail "a had given up its peer already"
 wait $write || fail "a does not go on"

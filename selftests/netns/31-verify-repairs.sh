@@ -15,11 +15,14 @@ disks_differ
 fio --name=over --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite \
 	--bs=4k --offset=17m --size=6m --time_based --runtime=600 --eta=never >/tmp/fio.over 2>&1 &
 writer=$!
-wait_for 10 written_since
+writing
+node a dyad -q set r0 resync-rate 4M
 node a dyad -q verify start r0 --repair
+writing
+[ "$(field a '.volume[0]["sync-role"]')" != none ] || fail "it is over already"
 node a dyad -q wait r0 verified timeout $((60 * SLOW))
 synced
-wait_for 10 written_since
+node a dyad -q set r0 resync-rate 0
 kill $writer
 wait $writer || true
 expect 49152 field a '.volume[0]["sync-differ"]'

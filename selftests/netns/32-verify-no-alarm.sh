@@ -12,13 +12,13 @@ fio --name=over --filename=/dev/dyad0 --ioengine=libaio --iodepth=16 --direct=1 
 	--rw=randwrite --bsrange=4k-64k --size=${MB}m --time_based --runtime=600 --eta=never \
 	>/tmp/fio.over 2>&1 &
 writer=$!
-wait_for 10 written_since
-for ((round = 0; round < (SLOW > 1 ? 1 : 3); round++)); do
+writing
+for ((round = $(rounds 3 1 1); round; round--)); do
 	node a dyad -q verify start r0
 	node a dyad -q wait r0 verified timeout $((60 * SLOW))
 	expect $((MB << 20)) field a '.volume[0]["sync-done"]'
 	expect 0 field a '.volume[0]["sync-differ"]'
-	wait_for 10 written_since
+	writing
 done
 kill $writer
 wait $writer || true

@@ -8,11 +8,15 @@
 . ./lib.sh
 # shellcheck source=grow.sh
 . ./grow.sh
-PING=$((700 * SLOW))
+PING=$((2000 * SLOW))
 ground
 grow_pair internal external 32
-node a tc qdisc add dev va root netem delay 20ms
+# A resize takes several times as long as it takes to cut the link.
+for n in a b; do
+	node $n tc qdisc add dev v$n root netem delay $((100 * SLOW))ms
+done
 declare -A seen
+early=0
 mb=32
 writer() {
 	local i=0
@@ -27,7 +31,7 @@ resize_cut() {
 	node a dyad resize r0 >/tmp/resize 2>&1 &
 	pid=$!
 	# Not a condition: the point is to cut at different moments.
-	timeout "$1" tail -f /dev/null || true
+	read -rt "$1" -u "$never" || true
 	node b ip link set vb down
 	wait $pid || status=$?
 	[ $status = 0 ] || grep -qE "session ended before|are connected" /tmp/resize ||
@@ -36,16 +40,20 @@ resize_cut() {
 }
 old=$(same_size)
 last=$(rounds 12 4 6)
-for ((round = 1; round <= last; round++)); do
+# Also one at least that was cut before both had grown.
+for ((round = 1; round <= last || (!early && round <= 4 * last); round++)); do
 	rm -f /tmp/stop
 	writer &
 	pid=$!
 	mb=$((mb + 2))
 	enlarge a $mb
 	enlarge b $mb
-	resize_cut "0.$(printf %03d $((RANDOM % 180 * SLOW)))"
+	after=$((RANDOM % 800 * SLOW))
+	resize_cut "$((after / 1000)).$(printf %03d $((after % 1000)))"
 	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
-	seen[$(($(size a) > old))$(($(size b) > old))]=1
+	grown=$(($(size a) > old))$(($(size b) > old))
+	seen[$grown]=1
+	[ $grown = 11 ] || early=1
 	case $((round % 4)) in
 	1)	# The other side restarts.
 		node b dyad -q delete r0
@@ -74,7 +82,10 @@ for ((round = 1; round <= last; round++)); do
 	say "round $round: $new bytes after $SECONDS s"
 done
 say "seen after a cut, which side had grown: ${!seen[*]}"
-node a tc qdisc del dev va root
+[ $early = 1 ] || fail "no cut came before both had grown"
+for n in a b; do
+	node $n tc qdisc del dev v$n root
+done
 mb=$((mb + 2))
 enlarge a $mb
 enlarge b $mb

@@ -15,10 +15,7 @@ for kinds in "${all[@]:0:$(rounds 3 1 3)}"; do
 	# shellcheck disable=SC2086
 	grow_pair $kinds 32
 	old=$(same_size)
-	fio_job verify /dev/dyad0 --rw=randwrite --bs=16k \
-		--size=24m --io_size=$((SLOW > 1 ? 16 : 32))m --verify=crc32c --verify_fatal=1 &
-	job=$!
-	wait_for 20 written_since
+	load_start 0 --bs=16k --size=24m
 	for mb in 40 41 200; do
 		# Not zeroes: what is new has to differ, to show that it is copied.
 		for n in a b; do
@@ -30,9 +27,11 @@ for kinds in "${all[@]:0:$(rounds 3 1 3)}"; do
 		[ "$new" -gt $((mb * 1048576 - 2100000)) ] || fail "$kinds: $new bytes of $mb MiB"
 		[ "$new" -gt "$old" ] || fail "$kinds: no more than the $old bytes before"
 		old=$new
+		load_goes_on
 		synced
 	done
-	wait $job || fail "fio failed"
+	kill $load
+	wait $load || true
 	data_equal
 	write_random /dev/dyad0 $((old / 1024 / 4 * 4 - 4096)) 4096
 	data_equal
@@ -51,6 +50,5 @@ for kinds in "${all[@]:0:$(rounds 3 1 3)}"; do
 	data_equal
 	node b dyad -q demote r0
 	say "$kinds: $old bytes"
-	written_before=0
 	grow_down
 done

@@ -7,7 +7,7 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 [ "$SLOW" -lt 4 ] || skip "it is about time, which this kernel has its own idea of"
-MB=192
+MB=96
 pair_up
 node a tc qdisc add dev va root tbf rate 200mbit burst 256k latency 20ms
 percentiles() { # NAME
@@ -35,11 +35,14 @@ say "application alone: $(percentiles alone)"
 make_dirty one
 synced
 say "resync alone: $(figures)"
+# Slower: it must not be over before the application is.
+node a tc qdisc replace dev va root tbf rate 40mbit burst 256k latency 20ms
 make_dirty two
 wait_for 20 copying
 before=$(copied)
 writer both $((4 * SLOW))
 during=$(($(copied) - before))
+copying || fail "it was over before the application"
 say "application beside a resync: $(percentiles both); the resync copied $((during >> 10)) KiB meanwhile"
 [ $during -gt 0 ] || fail "the resync stood still while an application wrote"
 synced

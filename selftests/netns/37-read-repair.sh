@@ -51,6 +51,7 @@ say "while the same blocks are being written"
 spoil 12288 256
 # Each block once, verified, with a reader beside; then many at once over each other.
 fio_job verified /dev/dyad0 --rw=randwrite --bs=4k --offset=12m --size=256k \
+	--time_based --runtime=$((5 * SLOW)) \
 	--ioengine=libaio --iodepth=4 --verify=crc32c --verify_fatal=1 &
 job=$!
 while kill -0 $job 2>/dev/null; do

@@ -13,16 +13,16 @@ pair_join
 say "the setting changes under load, over cuts, with a resync after each"
 touch /tmp/loading
 while [ -e /tmp/loading ]; do
-	fio_job load /dev/dyad0 --rw=randwrite --bsrange=4k-128k --size=24m --number_ios=200 \
+	fio_job load /dev/dyad0 --rw=randwrite --bsrange=4k-128k --size=24m --number_ios=2000 --verify_backlog=64 \
 		--buffer_compress_percentage=70 --refill_buffers --verify=crc32c --verify_fatal=1
 done &
 job=$!
 for kind in zstd none lz4; do
 	node a dyad -q set r0 compression $kind
-	wait_for 60 written_since
+	writing 60
 	link_cut
 	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
-	wait_for 60 written_since
+	writing 60
 	link_heal
 	node a dyad -q wait r0 connected timeout $((20 * SLOW))
 	expect $kind field a '.peer[0].compression'

@@ -5,17 +5,17 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up
-fio_job good /dev/dyad0 --rw=randwrite --bs=4k --time_based --runtime=12 \
-	--max_latency=$((2 * SLOW))s &
-job=$!
+load_start 0 --max_latency=$((2 * SLOW))s
 for n in a b; do
 	other=1
 	[ $n = a ] && other=2
 	node $n stranger 10.0.0.$other garbage 120
 	node $n stranger 10.0.0.$other cut 120
 	node $n stranger 10.0.0.$other huge r0
+	load_goes_on
 done
-wait $job || fail "the good peer was held up"
+kill $load
+wait $load || true
 link_is a connected || fail "the good session ended"
 expect 0 sh -c "dmesg | grep -c 'page allocation failure'; true"
 disks_equal

@@ -12,7 +12,7 @@ disks_up
 head -c 48M /dev/urandom >/dev/da
 sync
 # So slow that no round comes near the end, on the slowest machine.
-node a tc qdisc add dev va root tbf rate 8mbit burst 64k latency 50ms
+node a tc qdisc add dev va root tbf rate $((8192 / SLOW))kbit burst 64k latency 50ms
 node_up a r0
 node_up b r0
 node a dyad -q promote r0 --force

@@ -7,17 +7,23 @@
 . ./fence.sh
 # seconds: 300
 PING=$((700 * SLOW))
-pair_up
+ground
+frail_disks
+pair_join
+in_flight() { [ "$(field a '.volume[0].pending')" -gt 0 ]; }
 expect_fail "relies on how fencing is set" node a dyad set r0 fencing required
 fencing required required
 expect_fail "there is nothing to answer" node a dyad fence r0 "done"
 
 # A write that is on its way when the link is cut: it is on this disk, and does not end.
 generation=$(field a .generation)
-link_cut
+dmsetup suspend --noflush db
 write_random /dev/dyad0 0 4 &
 parked=$!
+wait_for 10 in_flight
+link_cut
 wait_for 20 fence_is pending
+dmsetup resume db
 start_io 64
 node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 io_waits

@@ -17,10 +17,10 @@ fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite
 	--offset=16m --size=8m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --thinktime=10000 \
 	--fsync=8 --verify=crc32c --do_verify=0 --eta=never >/tmp/fio.load 2>&1 &
 load=$!
-wait_for 20 written_since
+writing
 frail a 0 $((MB * 1024)) all
 wait_for 20 leans
-wait_for 20 written_since
+writing
 kill -0 $load || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
 [ "$(field b .generation)" != "$generation" ] || fail "the peer has not named a generation"
 link_is a connected || fail "not connected"

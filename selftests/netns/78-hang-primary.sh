@@ -9,7 +9,8 @@ LIMIT=$((2 * SLOW))
 ground
 frail_disks
 pair_join
-node a dyad -q set r0 io-timeout $LIMIT on-no-data suspend
+# Later at a, when both requests are at its disk.
+node a dyad -q set r0 io-timeout 0 on-no-data suspend
 node b dyad -q set r0 io-timeout $LIMIT
 write_random /dev/dyad0 0 16384
 hangs() { [ "$(field a '.held["disk-hangs"]')" = true ]; }
@@ -21,12 +22,13 @@ one() { # BLOCK: written, read again
 in_flight() { [ "$(field a '.volume[0].pending')" -ge "$1" ]; }
 
 dmsetup suspend --noflush da
-begin=$SECONDS
 (one 1 && echo ended) >/tmp/write1 2>&1 &
 writer=$!
 (dd if=/dev/dyad0 bs=4k count=1 skip=2 iflag=direct status=none | md5sum) >/tmp/read2 2>&1 &
 reader=$!
 wait_for 10 in_flight 2
+begin=$SECONDS
+node a dyad -q set r0 io-timeout $LIMIT
 until leans; do
 	answers a
 	[ $((SECONDS - begin)) -lt $((30 * SLOW)) ] || fail "the primary waits for ever"
@@ -48,7 +50,7 @@ expect "$(read_sum /dev/rawb 1024 1024)" read_sum /dev/dyad0 1024 1024
 [ ! -s /tmp/read2 ] || fail "the read ended: $(cat /tmp/read2)"
 for verb in "demote r0" "suspend r0" "detach r0"; do
 	# shellcheck disable=SC2086
-	expect_fail "" timeout $((10 * SLOW)) innet a dyad $verb
+	expect_fail "cannot" timeout $((10 * SLOW)) innet a dyad $verb
 	answers a
 done
 expect_fail "has not given back yet" node a dyad suspend r0

@@ -12,5 +12,5 @@ node b dyad -q set r0 io-timeout $LIMIT
 load_tags
 freeze
 disconnects
-wait_for 10 written_since
+writing
 all_goes_on

@@ -6,7 +6,7 @@
 # seconds: 300
 # shellcheck source=lib.sh
 . ./lib.sh
-LIMIT=$((6 * SLOW))
+LIMIT=$((20 * SLOW))
 ground
 frail_disks
 frail_meta a
@@ -19,7 +19,7 @@ verify_waits() { verifies && [ "$(field a '.volume[0]["sync-done"]')" = $((8192 
 back() { [ "$(field a '.held["disk-hangs"]')" = false ]; }
 b_leads() { node b dyad -q promote r0 2>/dev/null; }
 for mode in sync async; do
-	node a dyad -q set r0 mode $mode io-timeout $LIMIT resync-rate 2M
+	node a dyad -q set r0 mode $mode io-timeout $LIMIT resync-rate 1M
 	node a dyad -q verify start r0
 	wait_for 20 under_way
 	# Its region is cold, so the metadata come first.

@@ -11,19 +11,19 @@ ground
 frail_disks
 pair_join
 fencing required required
-for round in 1 2 3; do
+for ((round = $(rounds 3 2 2); round; round--)); do
 	fio --name=load --filename=/dev/dyad0 --direct=1 --rw=randwrite --bs=16k --ioengine=libaio \
 		--iodepth=32 --numjobs=2 --size=24m --time_based --runtime=$((600 * SLOW)) \
 		--thread --eta=never >/tmp/fio.load 2>&1 &
 	job=$!
-	wait_for 20 written_since
+	writing
 	frail b 0 $((MB * 1024 - 64)) all
 	node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
 	reason=$(field a '.peer[0]["lost-reason"]')
 	[[ $reason == *"a backing disk returned an error at the peer"* ]] ||
 		fail "round $round: the session was lost because $reason"
 	fence_over || fail "round $round: the peer is to be fenced, though it has said what happened"
-	wait_for 10 written_since
+	writing
 	kill $job
 	wait $job || true
 	frail b 0 $((MB * 1024 - 64)) nothing

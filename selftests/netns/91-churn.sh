@@ -6,9 +6,8 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 pair_up
-fio_job churn /dev/dyad0 --rw=randwrite --bs=4k --time_based --runtime=20 --size=24m &
-job=$!
-while kill -0 $job 2>/dev/null; do
+load_start 0 --size=24m
+for ((round = $(rounds 16 8 6); round; round--)); do
 	node b dyad -q disconnect r0
 	node b dyad -q connect r0
 	node a dyad -q disconnect r0
@@ -17,6 +16,8 @@ while kill -0 $job 2>/dev/null; do
 	node b dyad -q delete other
 	node a dyad status >/dev/null
 done
-wait $job || fail "fio failed"
+load_goes_on
+kill $load
+wait $load || true
 synced
 disks_equal

@@ -8,7 +8,7 @@
 ground
 make_disk da 16
 make_disk rawb 16 cache_size=4
-delay=$((800 * SLOW))
+delay=$((4000 * SLOW))
 table="0 $((16 * 2048)) delay /dev/rawb 0 0 /dev/rawb 0"
 dmsetup create db --table "$table 0"
 ln -sfn mapper/db /dev/db
@@ -26,20 +26,22 @@ ms() {
 	"$@"
 	echo $((($(date +%s%N) - begin) / 1000000))
 }
-write() { # BLOCK [FLAG]
-	dd if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek="$1" oflag=direct conv=notrunc"${2:-}" status=none
+write() { # BLOCK: how long it takes
+	dd_ms if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek="$1" oflag=direct conv=notrunc
 }
 write 1
-plain=$(ms write 2)
-read_there=$(ms read_sum /dev/dyad1 8 4 | tail -1)
+plain=$(write 2)
 sum_there=$(read_sum /dev/dyad1 8 4)
-fsynced=$(ms write 3 ,fsync)
+write 6
+read_there=$(dd_ms if=/dev/dyad1 of=/dev/null bs=4k skip=6 count=1 iflag=direct)
+fsynced=$(ms dd if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek=3 oflag=direct conv=notrunc,fsync status=none)
 fua=$(ms dd if=/dev/urandom of=/dev/dyad0 bs=4k count=1 seek=4 oflag=direct,dsync conv=notrunc status=none)
 write 5
-again=$(ms write 5)
+again=$(write 5)
 say "write $plain ms, read at the peer $read_there ms, fsync $fsynced ms, FUA $fua ms, overwrite $again ms"
 [ "$plain" -lt $((delay / 2)) ] || fail "a write waited for the peer's disk: $plain ms"
 [ "$sum_there" = "$(read_sum /dev/dyad0 8 4)" ] || fail "the secondary does not read what it has received"
+[ "$read_there" -ge $((delay / 4)) ] || fail "the secondary was read before its disk had what it has received"
 [ "$fsynced" -ge $((delay - 20)) ] || fail "an fsync came back before the peer's disk had the write"
 [ "$fua" -ge $((delay - 20)) ] || fail "a FUA write came back before the peer's disk had it"
 [ "$again" -ge $((delay / 2)) ] || fail "an overlapping write did not wait"

@@ -16,19 +16,20 @@ link_is_slow() { # RATE
 		node $n tc qdisc replace dev v$n root netem delay 25ms rate "$1" limit 100000
 	done
 }
-link_is_slow 16mbit
+link_is_slow $((4000 / SLOW))kbit
 node a dyad -q set r0 mode async backlog 4M
-lagging() { [ "$(field a .lag)" -gt 1000000 ]; }
+lagging() { [ "$(field a .lag)" -gt 2000000 ]; }
 fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=16k \
 	--size=16m --time_based --runtime=$((600 * SLOW)) --numjobs=4 --fsync=16 --eta=never \
 	>/tmp/fio.load 2>&1 &
 load=$!
-rounds=$(rounds 3 3 1)
+rounds=$(rounds 3 1 1)
 for ((round = 1; round <= rounds; round++)); do
 	wait_for 30 lagging
 	node a dyad -q suspend r0 &
 	word=$!
 	wait_for 20 node a dyad -q status r0
+	[ -e /proc/$word ] || fail "round $round: suspended before the status was asked for"
 	wait $word || fail "round $round: not suspended"
 	[ "$(field a .held.suspended)" = true ] || fail "the status does not say so"
 	expect 0 field a .lag
@@ -43,12 +44,12 @@ wait $load || true
 
 say "a read that the peer has to serve, behind a lag"
 link_is_slow $((2000 / SLOW))kbit
-fall_behind 20480 1536
+fall_behind 20480 3072
 write_random /dev/dyad0 20480 64
 want=$(read_sum /dev/dyad0 20480 64)
-lag=$(field a .lag)
 write_random /dev/rawa 20480 64
 frail a 20480 64 reads
+lag=$(field a .lag)
 [ "$lag" -gt 100000 ] || fail "the lag was only $lag: nothing is shown"
 expect "$want" read_sum /dev/dyad0 20480 64
 expect "$want" read_sum /dev/rawa 20480 64
@@ -56,7 +57,7 @@ expect "$want" read_sum /dev/rawa 20480 64
 link_is a connected || fail "the session has ended"
 
 say "a planned failover, with a lag"
-fall_behind 0 1024
+fall_behind 0 1536
 lead b
 same_bytes /dev/rawa /dev/rawb || fail "demoted before the peer had all"
 node b dyad -q demote r0

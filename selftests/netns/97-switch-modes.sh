@@ -10,7 +10,7 @@ pair_up
 fio_job verify /dev/dyad0 --rw=randwrite --bs=4k --number_ios=$((SLOW > 3 ? 2000 : 20000)) \
 	--verify=crc32c --verify_fatal=1 --size=24m --fsync=50 --numjobs=1 --ioengine=libaio --iodepth=8 &
 job=$!
-wait_for 10 written_since
+writing
 switches=0
 while kill -0 $job 2>/dev/null; do
 	for mode in $MODES; do

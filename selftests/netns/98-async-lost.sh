@@ -19,9 +19,9 @@ slow_link() {
 }
 slow_link
 node a dyad -q set r0 mode async backlog 4M
-fall_behind 0 1024
-sum=$(read_sum /dev/dyad0 0 1024)
-[ "$(field a .lag)" -gt 100000 ] || fail "the peer has everything: nothing is shown"
+fall_behind 0 3072
+sum=$(read_sum /dev/dyad0 0 3072)
+[ "$(field a .lag)" -gt 1000000 ] || fail "the peer has everything: nothing is shown"
 link_cut
 node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
 wait_for 20 fence_is pending
@@ -36,7 +36,7 @@ node a dyad -q fence r0 "done"
 wait $writer || fail "a write that waited for fencing has failed"
 link_heal
 synced
-expect "$sum" read_sum /dev/rawb 0 1024
+expect "$sum" read_sum /dev/rawb 0 3072
 same_bytes /dev/rawa /dev/rawb || fail "the disks differ"
 
 say "the peer's disk fails a write that has completed"

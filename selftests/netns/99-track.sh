@@ -32,6 +32,7 @@ say "6 MiB, 5 of which are more than the backlog: $close ms; over 4 Mbit/s: $thr
 expect 0 field a '."backlog-overruns"'
 wait_for 60 caught_up
 
+link_is_slow 1mbit
 node a dyad -q set r0 on-full track
 expect track field a '."on-full"'
 node a dyad monitor r0 >/tmp/events &

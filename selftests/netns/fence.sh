@@ -28,7 +28,10 @@ start_io() {
 	read=$!
 }
 
+held_back() { [ "$(field a '.volume[0].waiting')" -ge 2 ]; }
+
 io_waits() {
+	wait_for 10 held_back
 	[ -e "/proc/$write" ] || fail "a write ends without an answer"
 	[ -e "/proc/$read" ] || fail "a read ends without an answer"
 }

@@ -180,7 +180,7 @@ frail() {
 	dmsetup resume "$d"
 }
 
-# same_bytes DEVICE DEVICE: compare two devices, past the page cache.
+# same_bytes DEVICE DEVICE: compare two devices, past the page cache; 2 if they cannot be read.
 same_bytes() { samebytes "$1" "$2" >/tmp/cmp.out 2>&1; }
 
 # disks_equal [VOLUME]: both backing disks hold the same bytes.
@@ -192,7 +192,9 @@ disks_equal() {
 }
 
 disks_differ() {
-	! same_bytes /dev/da /dev/db || fail "the disks are equal, but should not be"
+	local status=0
+	same_bytes /dev/da /dev/db || status=$?
+	[ $status = 1 ] || fail "the disks are equal, but should not be, or cannot be read: $(cat /tmp/cmp.out)"
 }
 
 # --- the net between the namespaces ---
@@ -381,16 +383,19 @@ answers() {
 
 # --- I/O ---
 
-# load_start OFFSET: an application that writes there on and on, and reads it again; $load is it.
+# load_start OFFSET [OPTION]...: an application that writes there on and on, and reads it
+# again; $load is it.
 load_start() {
 	fio --name=load --filename=/dev/dyad0 --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
 		--offset="$1" --size=1m --time_based --runtime=$((900 * SLOW)) --fsync=16 \
-		--verify=crc32c --verify_backlog=64 --verify_fatal=1 --eta=never >/tmp/fio.load 2>&1 &
+		--verify=crc32c --verify_backlog=64 --verify_fatal=1 --eta=never "${@:2}" \
+		>/tmp/fio.load 2>&1 &
 	load=$!
+	writing
 }
 
 load_goes_on() {
-	wait_for 20 written_since
+	writing
 	kill -0 "$load" || { sed 's/^/# /' /tmp/fio.load; fail "the application got an error"; }
 }
 
@@ -403,6 +408,11 @@ fio_job() {
 		sed 's/^/# /' "/tmp/fio.$name"
 		fail "fio $name failed"
 	}
+}
+
+# dd_ms OPERAND...: dd, and the milliseconds it takes by its own clock, which its start is not in.
+dd_ms() {
+	LC_ALL=C dd "$@" 2>&1 | awk '/copied/ { sub(/.*copied, /, ""); printf "%d\n", $1 * 1000 }'
 }
 
 # write_random FILE OFFSET-KB LENGTH-KB: bytes that are nowhere yet.
@@ -418,6 +428,12 @@ fall_behind() { wait_for 60 fell_behind "$@"; }
 fell_behind() {
 	write_random /dev/dyad0 "$1" "$2"
 	[ "$(field a .lag)" -gt $(($2 * 700)) ]
+}
+
+# writing [SECONDS]: wait until more is written to dyad0, from now on.
+writing() {
+	written_before=$(field a '.volume[0].writes')
+	wait_for "${1:-20}" written_since
 }
 
 # True once more has been written to dyad0 than when it was last asked.
@@ -442,21 +458,23 @@ log_has() { # TEXT: the kernel has said this since the test began
 # over_cuts WHAT FIO-OPTION...: fio with verification over cuts and rejoins of the
 # link; both disks are equal after each.
 over_cuts() {
-	local what=$1 round job last
+	local what=$1 round job last under=0
 	shift
 	pair_up
-	last=$(rounds 10 4 2)
+	last=$(rounds 10 2 2)
 	for ((round = 1; round <= last; round++)); do
 		fio_job verify /dev/dyad0 "$@" --verify=crc32c --verify_fatal=1 \
 			--size=24m --randseed="$round" &
 		job=$!
-		wait_for 60 written_since
+		writing 60
 		link_cut
 		node a dyad -q wait r0 disconnected timeout $((20 * SLOW))
+		[ "$(field a '.volume[0].dirty')" = 0 ] || under=$((under + 1))
 		link_heal
 		wait $job || fail "fio failed in round $round"
 		synced
 		disks_equal
 	done
-	say "$what: $(field a '.volume[0].writes') writes"
+	say "$what: $(field a '.volume[0].writes') writes, $under of $last cuts came in their midst"
+	[ $under -gt 0 ] || fail "no cut came while it was written"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # tags: a secondary whose disk takes few requests at a time, and at times none. After lib.sh.
-LIMIT=$((4 * SLOW))
+LIMIT=$((10 * SLOW))
 
 # tags_up: a pair; db, its metadata, and mapper/other are on a loop device of four requests, on
 # a file system that can be frozen.
@@ -34,7 +34,7 @@ load_tags() {
 		--offset=16m --size=8m --time_based --runtime=$((600 * SLOW)) --numjobs=16 \
 		--eta=never >/tmp/fio.load 2>&1 &
 	load=$!
-	wait_for 20 written_since
+	writing
 }
 
 stands() { grep -lq blk_mq_get_tag /proc/[0-9]*/stack 2>/dev/null; }
