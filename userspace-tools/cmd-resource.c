@@ -7,9 +7,11 @@
 #include "model.h"
 #include "parse.h"
 #include "kernel.h"
+#include "mem.h"
 #include "put.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* By its name, which the table has checked. */
@@ -150,14 +152,14 @@ static void put_settings(struct nl_msg *msg, const struct cmd_args *args)
 	}
 }
 
-static void tell_words(const struct cmd_args *args, char *text, size_t size)
+static void tell_words(FILE *out, const struct cmd_args *args)
 {
-	size_t i, n = 0;
+	size_t i;
 
 	for (i = 0; i < N_SETTINGS; i++)
 		if (cmd_value(args, settings[i].word))
-			n += snprintf(text + n, size - n, ", %s %s", settings[i].word,
-				      cmd_value(args, settings[i].word));
+			fprintf(out, ", %s %s", settings[i].word,
+				cmd_value(args, settings[i].word));
 }
 
 /* Those that were given; @rate in bytes a second. */
@@ -166,25 +168,32 @@ static int tell_settings(struct ctx *ctx, const struct cmd_args *args, uint64_t 
 {
 	const char *recovery = cmd_value(args, "recovery");
 	const char *policy = cmd_value(args, "split-policy"), *mode = cmd_value(args, "mode");
-	struct format_text limit = format_bytes(rate);
-	char text[256];
-	int n = 0;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int status;
 
+	if (!out)
+		mem_exhausted();
 	if (recovery)
-		n += snprintf(text + n, sizeof(text) - n, ", recovery %s s", recovery);
+		fprintf(out, ", recovery %s s", recovery);
 	if (cmd_value(args, "resync-rate") && rate)
-		n += snprintf(text + n, sizeof(text) - n, ", resync at most %s/s", limit.s);
+		fprintf(out, ", resync at most %s/s", format_bytes(rate).s);
 	else if (cmd_value(args, "resync-rate"))
-		n += snprintf(text + n, sizeof(text) - n, ", resync without limit");
+		fprintf(out, ", resync without limit");
 	if (policy)
-		n += snprintf(text + n, sizeof(text) - n, ", split policy %s", policy);
+		fprintf(out, ", split policy %s", policy);
 	if (mode)
-		n += snprintf(text + n, sizeof(text) - n, ", mode %s", mode);
+		fprintf(out, ", mode %s", mode);
 	if (backlog)
-		n += snprintf(text + n, sizeof(text) - n, ", backlog %s",
-			      format_bytes(backlog).s);
-	tell_words(args, text + n, sizeof(text) - n);
-	return ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
+		fprintf(out, ", backlog %s", format_bytes(backlog).s);
+	tell_words(out, args);
+	if (fclose(out) || !text)
+		mem_exhausted();
+	/* Without the first comma. */
+	status = ctx_done(ctx, cmd_value(args, "RES"), "%s", text + 2);
+	free(text);
+	return status;
 }
 
 int cmd_set(struct ctx *ctx, const struct cmd_args *args)

@@ -6,10 +6,12 @@
 #include "cmd.h"
 #include "model.h"
 #include "kernel.h"
+#include "mem.h"
 #include "print.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 
 int ctx_open(struct ctx *ctx)
 {
@@ -67,8 +69,8 @@ int ctx_refused(struct ctx *ctx, const char *resource, const char *peer, const c
 int ctx_done(struct ctx *ctx, const char *resource, const char *text, ...)
 {
 	const struct extack *note = kernel_ack(ctx->kernel);
-	char sentence[512];
 	struct print *p;
+	char *sentence;
 	va_list ap;
 
 	if (note->text[0])
@@ -76,11 +78,13 @@ int ctx_done(struct ctx *ctx, const char *resource, const char *text, ...)
 	if (ctx->quiet)
 		return CMD_DONE;
 	va_start(ap, text);
-	vsnprintf(sentence, sizeof(sentence), text, ap);
+	if (vasprintf(&sentence, text, ap) < 0)
+		mem_exhausted();
 	va_end(ap);
 	p = print_open(ctx->out, ctx->json, false);
 	print_string(p, "name", resource, "%s: ", resource);
 	print_string(p, "done", sentence, "%s\n", sentence);
 	print_close(p);
+	free(sentence);
 	return CMD_DONE;
 }

@@ -398,6 +398,26 @@ static void error_settings(void)
 	fake_reset();
 }
 
+/* However many and long they are, they are told. */
+static void all_settings(void)
+{
+	char zeroes[200];
+
+	snprintf(zeroes, sizeof(zeroes), "%0190d", 60);
+	fake_reset();
+	CHECK_NUMBER(fake_run("set", "r0", "recovery", zeroes, "resync-rate", "50M",
+			      "split-policy", "discard-least-changes", "mode", "memsync",
+			      "backlog", "64M", "on-full", "throttle", "fencing", "required",
+			      "fence-timeout", "60", "fence-timeout-action", "go-on",
+			      "on-io-error", "pass-on", "on-no-data", "suspend",
+			      "split-policy-primary", "discard-secondary", "io-timeout", "30",
+			      "compression", "zstd", NULL), CMD_DONE);
+	CHECK_HAS(fake.out, "60 s, resync at most 50 MiB/s, split policy discard-least-changes, mode memsync, backlog 64 MiB, ");
+	CHECK_HAS(fake.out, "on-no-data suspend, split-policy-primary discard-secondary, io-timeout 30, compression zstd\n");
+	CHECK_NUMBER(n_sent(), 15);
+	fake_reset();
+}
+
 static void settings(void)
 {
 	fake_reset();
@@ -586,6 +606,7 @@ const struct test test_cmd[] = {
 	{ "fence", fence },
 	{ "settings of fencing", fence_settings },
 	{ "settings of errors", error_settings },
+	{ "all settings at once", all_settings },
 	{ "settings", settings },
 	{ "verify", verify },
 	{ "resize", resize },
