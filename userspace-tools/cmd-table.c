@@ -51,7 +51,8 @@ const struct cmd cmd_table[] = {
 			  .help = "TCP port to listen on, 8459 if not given" },
 			{ .word = "streams", .value = "N", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_NUMBER, .min = 1, .max = DYAD_MAX_STREAMS,
-			  .optional = true, .help = "data connections to offer to the peer" },
+			  .optional = true, .help = "data connections to offer to the peer; 4, or as many as "
+				  "processors if these are fewer, if not given" },
 			{ .word = "mode", .value = "MODE", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_CHOICE, .choices = model_modes, .optional = true,
 			  .help = "when a write completes; sync: when both disks have it, memsync: when "
@@ -157,7 +158,7 @@ const struct cmd cmd_table[] = {
 			  .help = "use no key; whoever reaches the port owns the data" },
 			{ .word = "ping-timeout", .value = "MS", .place = CMD_KEYWORD,
 			  .type = CMD_TYPE_NUMBER, .min = 200, .max = 60000, .optional = true,
-			  .help = "milliseconds of silence after which the peer counts as lost" },
+			  .help = "milliseconds of silence after which the peer counts as lost, 2000 if not given" },
 		},
 	}, {
 		.name = "peer delete",

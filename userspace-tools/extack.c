@@ -75,7 +75,7 @@ const char *extack_reason(const struct extack *ack)
 		return "the kernel module wants more than this tool sent; they are of different versions";
 	switch (ack->error) {
 	case EPERM:
-		return "administrator rights are needed in this network namespace; run it as root";
+		return "administrator rights are needed; run it as root, outside of user namespaces";
 	case EOPNOTSUPP:
 		return "the kernel module does not know this request; it is older than this tool";
 	case ENOMEM:
