@@ -67,8 +67,8 @@ static const struct sentence sentences[DYAD_REASON_COUNT] = {
 		"a volume has another size at the peer; use disks of equal size",
 		"a volume has another size at the peer; use disks of equal size" },
 	[DYAD_REASON_BLOCK_SIZE] = {
-		"a disk has larger logical blocks at the peer and the device is in use here; close it first",
-		"the peer's device is in use with smaller logical blocks than this node's disk has; close it there first" },
+		"a device is in use and the other node's disk has larger logical blocks; close it first",
+		"a device is in use and the other node's disk has larger logical blocks; close it first" },
 	[DYAD_REASON_NO_DISK] = {
 		"a volume has no usable disk here or at the peer; attach one",
 		"a volume has no usable disk here or at the peer; attach one" },
