@@ -180,8 +180,7 @@ static int add_volume(struct dyad_resource *res, struct dyad_volume *volume,
 	dyad_volume_set_limit(volume, res->io_timeout);
 	dyad_resource_set_volume(res, volume->index, volume);
 	res->instance = dyad_random_name();
-	if (res->peer)
-		res->peer->equal = 0;
+	res->equal = 0;
 	ret = dyad_heat_save(&volume->heat) ?: dyad_record_keep(res);
 	if (ret) {
 		refuse(extack, "the metadata cannot be written; replace the disk");

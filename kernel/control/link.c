@@ -197,7 +197,7 @@ static void snapshot(struct dyad_resource *res, struct dyad_state_msg *state)
 	memset(state, 0, sizeof(*state));
 	state->lineage = res->lineage;
 	state->instance = res->instance;
-	state->peer_instance = res->peer->equal;
+	state->peer_instance = res->equal;
 	state->alone_since = res->alone_since;
 	state->policy = res->policy;
 	state->primary_policy = res->primary_policy;

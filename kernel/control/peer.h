@@ -75,8 +75,6 @@ enum dyad_phase {
  * @resync: source: the running resync
  * @verify: the running verify
  * @repair: what it finds is to be copied
- * @equal: the peer's instance when both last held the same; 0 if that was not in
- *	this life
  * @diverged: the last handshake found that both sides were written alone
  * @changed: blocks that the peer had changed alone, as it told then
  * @alone_since: when it went on alone, as it told then
@@ -115,7 +113,6 @@ struct dyad_peer {
 	struct dyad_resync *resync;
 	struct dyad_resync *verify;
 	bool repair;
-	u64 equal;
 	bool diverged;
 	u64 changed;
 	u64 alone_since;

@@ -362,7 +362,7 @@ void dyad_refill_on_done(struct dyad_resource *res, const u8 *payload)
 		return;
 	peer->agreement.direction = DYAD_DIRECTION_RECEIVE;
 	peer->phase = DYAD_PHASE_SETTLED;
-	peer->equal = peer->theirs.instance;
+	res->equal = peer->theirs.instance;
 	dyad_for_each_volume(res, volume, i)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	/* It counts as up to date, but may not lead any more without a word. */

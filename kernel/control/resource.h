@@ -159,6 +159,8 @@ struct dyad_leaving {
  * @resize: a volume that grows
  * @met: the peer's instance in the last handshake, 0 before the first; goes with
  *	the hot and unsure flags of regions, whatever becomes of @peer
+ * @equal: its instance when both last held the same; 0 if that was not in this life,
+ *	whatever becomes of @peer
  * @peer: the other node, or NULL
  * @heard: counts what was heard from the peer, or asked of it, on the control stream
  * @owed: an answer of it that is waited for
@@ -216,6 +218,7 @@ struct dyad_resource {
 	bool bears;
 	u64 instance;
 	u64 met;
+	u64 equal;
 	struct dyad_resize resize;
 	struct dyad_peer *peer;
 	unsigned long heard;

@@ -315,7 +315,7 @@ void dyad_sync_on_settled(struct dyad_resource *res)
 	if (dyad_record_save(res) ||
 	    dyad_sync_settle(res, peer->role == DYAD_ROLE_PRIMARY))
 		return;
-	peer->equal = peer->theirs.instance;
+	res->equal = peer->theirs.instance;
 	dyad_resource_publish(res);
 }
 
@@ -443,7 +443,7 @@ void dyad_sync_on_done(struct dyad_resource *res, const u8 *payload)
 		volume->peer_state = DYAD_DATA_STATE_UPTODATE;
 	if (dyad_sync_settle(res, true))
 		return;
-	peer->equal = peer->theirs.instance;
+	res->equal = peer->theirs.instance;
 	dyad_fence_rival(res);
 	dyad_sync_report(res);
 	peer->phase = DYAD_PHASE_SETTLED;

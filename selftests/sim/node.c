@@ -149,10 +149,16 @@ const char *node_attach(int node)
 	return NULL;
 }
 
+int node_add_peer(int node, struct netlink_ext_ack *extack)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_port = 1 };
+
+	return dyad_peer_create(nodes[node].res, "peer", 2 - node, &address, NULL, 2000, extack);
+}
+
 /* From nothing to a resource with a disk and a peer; in a coroutine of the node. */
 const char *node_start(int node)
 {
-	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_port = 1 };
 	struct netlink_ext_ack extack = { };
 	struct node *n = &nodes[node];
 
@@ -160,7 +166,7 @@ const char *node_start(int node)
 	n->node = (struct dyad_node) { };
 	if (dyad_resource_create(&n->node, "r", node + 1, 1, 2, node_mode, &extack))
 		return "not created";
-	if (dyad_peer_create(n->res, "peer", 2 - node, &address, NULL, 2000, &extack))
+	if (node_add_peer(node, &extack))
 		return extack._msg;
 	return node_attach(node);
 }

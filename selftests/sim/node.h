@@ -32,6 +32,7 @@ extern struct node nodes[NODES];
 void node_setup(void);
 void node_crash(int node, bool power);
 const char *node_start(int node);
+int node_add_peer(int node, struct netlink_ext_ack *extack);
 const char *node_attach(int node);
 
 /* Seconds of comparing accepted, which bounds what is hot. */

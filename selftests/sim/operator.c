@@ -404,10 +404,21 @@ static void disconnect(void *arg)
 	end(verb, "disconnect", ret, extack._msg);
 }
 
-void operator_disconnect(int node)
+/* As for a new key or address; it is not connected then. */
+static void name_again(void *arg)
+{
+	struct verb *verb = arg;
+	struct netlink_ext_ack extack = { };
+	int ret = dyad_peer_delete(nodes[verb->node].res, "peer", &extack) ?:
+		  node_add_peer(verb->node, &extack);
+
+	end(verb, "peer delete and add", ret, extack._msg);
+}
+
+void operator_disconnect(int node, bool again)
 {
 	if (nodes[node].up && nodes[node].res)
-		begin(node, false, disconnect);
+		begin(node, false, again ? name_again : disconnect);
 }
 
 static int take_down(int node, struct netlink_ext_ack *extack)

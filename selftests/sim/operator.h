@@ -17,7 +17,7 @@ enum word {
 void operator_promote(int node, enum word word);
 void operator_demote(int node);
 void operator_connect(int node, bool discard);
-void operator_disconnect(int node);
+void operator_disconnect(int node, bool again);
 void operator_resize(int node);
 void operator_verify(int node, bool repair);
 void operator_verify_stop(int node);

@@ -115,7 +115,7 @@ static void add_fault(struct schedule *s, u16 gap)
 		add(s, STEP_BOTH_CRASH, 0, draw(2), 0, 0, gap);
 		break;
 	case 5:
-		add(s, STEP_DISCONNECT, who, 0, 0, 0, gap);
+		add(s, STEP_DISCONNECT, who, gap % 3 == 0, 0, 0, gap);
 		break;
 	case 6:
 		add(s, STEP_LEAD, who, 0, 0, 0, gap);

@@ -232,7 +232,7 @@ static void carry_out(const struct schedule *sched, const struct step *s)
 		operator_connect(s->a, s->b);
 		break;
 	case STEP_DISCONNECT:
-		operator_disconnect(s->a);
+		operator_disconnect(s->a, s->b);
 		break;
 	case STEP_CUT:
 		if (s->a != 1)
@@ -400,7 +400,7 @@ static void verify_in_order(void)
 	}
 	/* What a verify there had found, when it led, is known only there. */
 	if (!model_is_dirty(node) && model_is_dirty(!node)) {
-		operator_disconnect(!node);
+		operator_disconnect(!node, false);
 		until_done(!node);
 		mend();
 	}
