@@ -61,8 +61,10 @@ static const char *refusal(struct dyad_resource *res, enum dyad_mode mode)
 		return "the session with the peer is being negotiated; try again in a moment";
 	if (dyad_resize_is_running(res))
 		return "a volume is growing; try again in a moment";
+	/* The peer would record it, and the session not outlive that it is not recorded here. */
 	if (res->role == DYAD_ROLE_PRIMARY)
-		return NULL;
+		return dyad_record_is_possible(res) ? NULL :
+			"a disk of this node has failed, and the mode is recorded on all; give it a disk first";
 	if (res->peer->role == DYAD_ROLE_PRIMARY)
 		return "the primary's mode rules both nodes; set it there";
 	return "neither node is primary, and the primary's mode rules both; promote one first, or disconnect";

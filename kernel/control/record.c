@@ -38,6 +38,18 @@ static bool is_kept(const struct dyad_volume *volume)
 	       !dyad_watch_is_given_up(&volume->backing->watch);
 }
 
+bool dyad_record_is_possible(struct dyad_resource *res)
+{
+	struct dyad_volume *volume;
+	int i;
+
+	lockdep_assert_held(&res->lock);
+	dyad_for_each_volume(res, volume, i)
+		if (!is_kept(volume))
+			return false;
+	return true;
+}
+
 int dyad_record_keep(struct dyad_resource *res)
 {
 	struct dyad_volume *volume;

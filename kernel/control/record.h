@@ -26,6 +26,14 @@
 int dyad_record_save(struct dyad_resource *res);
 
 /**
+ * dyad_record_is_possible() - can a change be put on all disks?
+ * @res: the resource
+ *
+ * Return: false if a volume has no disk, or one that has failed.
+ */
+bool dyad_record_is_possible(struct dyad_resource *res);
+
+/**
  * dyad_record_keep() - put what is known on all disks, though nothing changed
  * @res: the resource
  *

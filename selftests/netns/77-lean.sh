@@ -29,6 +29,11 @@ expect uptodate field a '.volume[0]["peer-data-state"]'
 [ "$(field b '.volume[0].dirty')" -gt 0 ] || fail "the peer does not track"
 log_has "the peer's take their place"
 
+# The mode is recorded on the disks: not now, and whoever writes notices nothing.
+expect_fail "recorded on all" node a dyad set r0 mode memsync
+link_is a connected || fail "a refused verb has ended the session"
+load_goes_on
+
 kill $load
 wait $load || true
 
