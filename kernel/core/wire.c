@@ -218,12 +218,21 @@ static bool legal_grow(const struct dyad_msg *m)
 	return m->sector && !m->bytes;
 }
 
+/* What may have a place in the order of epochs. */
+static bool has_place(u8 type)
+{
+	return type == DYAD_MSG_WRITE || type == DYAD_MSG_DISCARD ||
+	       type == DYAD_MSG_ZEROES || type == DYAD_MSG_EPOCH;
+}
+
 /*
  * What promises more than its arrival is not told of before it is done (rule H6), and
  * what has a place in the order of epochs promises nothing by itself.
  */
 static bool legal_flags(const struct dyad_msg *m)
 {
+	if (m->epoch && !has_place(m->type))
+		return false;
 	if (m->epoch && m->flags & ~(DYAD_MSG_F_KEEP | DYAD_MSG_F_PACKED))
 		return false;
 	return !(m->flags & DYAD_MSG_F_RECEIPT) ||
@@ -259,7 +268,7 @@ static bool legal(const struct dyad_msg *m, enum dyad_stream_kind kind)
 		/* The answer has to fit in one message. */
 		return m->bytes <= DYAD_WIRE_MAX_IO;
 	case DYAD_MSG_EPOCH:
-		return m->epoch;
+		return m->epoch && !m->bytes;
 	case DYAD_MSG_MODE:
 	case DYAD_MSG_MODE_RECORDED:
 		return m->bytes <= MAX_MODE;

@@ -742,8 +742,7 @@ int dyad_replica_request(struct dyad_path *path, struct dyad_lane *lane,
 	if (!store)
 		return -ENOMEM;
 	store->received = ktime_get_ns();
-	if (msg->epoch && msg->type != DYAD_MSG_FLUSH &&
-	    msg->type != DYAD_MSG_CHECK)
+	if (msg->epoch)
 		return file(path, store);
 	ret = store_enter(path, store);
 	/*

@@ -173,6 +173,10 @@ static const struct message_row refused_message[] = {
 	MESSAGE("FUA to be told of", DATA, WRITE, RANGE(0, 512), .length = 512,
 		.flags = DYAD_MSG_F_RECEIPT | DYAD_MSG_F_FUA),
 	MESSAGE("end of no epoch", DATA, EPOCH, .length = 32),
+	MESSAGE("end of an epoch with bytes", DATA, EPOCH, .length = 32, .epoch = 1, .bytes = 1),
+	MESSAGE("read in an epoch", DATA, READ, RANGE(0, 512), .epoch = 1),
+	MESSAGE("flush in an epoch", DATA, FLUSH, .epoch = 1),
+	MESSAGE("ping in an epoch", CONTROL, PING, .epoch = 1),
 	MESSAGE("end of an epoch with few counts", DATA, EPOCH, .length = 28, .epoch = 1),
 	MESSAGE("FUA in an epoch", DATA, WRITE, RANGE(0, 512), .length = 512, .epoch = 1,
 		.flags = DYAD_MSG_F_FUA),
@@ -209,7 +213,10 @@ static void message_round_trip(struct kunit *test)
 
 	msg.session = session_of(row->kinds);
 	/* What has flags of its own has no epoch, but it may be packed. */
-	msg.epoch = msg.flags & ~(DYAD_MSG_F_KEEP | DYAD_MSG_F_PACKED) ? 0 : 0x0102030405060708ull;
+	if ((msg.type == DYAD_MSG_WRITE || msg.type == DYAD_MSG_DISCARD ||
+	     msg.type == DYAD_MSG_ZEROES || msg.type == DYAD_MSG_EPOCH) &&
+	    !(msg.flags & ~(DYAD_MSG_F_KEEP | DYAD_MSG_F_PACKED)))
+		msg.epoch = 0x0102030405060708ull;
 	msg.sequence = ~0ull;
 	bytes = header_of(test, &msg);
 	KUNIT_EXPECT_EQ(test, dyad_wire_decode(&got, bytes, kind_of(row->kinds), msg.session), 0);
