@@ -322,13 +322,28 @@ static void note_cause(struct dyad_resource *res, struct dyad_cause cause)
 	dyad_netlink_notify(res, DYAD_CMD_RESOURCE_CHANGE_NTF);
 }
 
+/* Whose key was proven; the peer may have been named anew since, with another. */
+static bool is_still(const struct dyad_resource *res, const struct dyad_identity *id)
+{
+	struct dyad_identity now;
+	bool same;
+
+	describe(res, res->peer, &now);
+	same = now.peer == id->peer && now.keyed == id->keyed &&
+	       !memcmp(now.key, id->key, sizeof(now.key));
+	memzero_explicit(&now, sizeof(now));
+	return same;
+}
+
 /* The peer has opened a new session: it knows that the old one is over. */
-static int make_way(struct dyad_resource *res, struct dyad_session *pending)
+static int make_way(struct dyad_resource *res, const struct dyad_identity *id,
+		    struct dyad_session *pending)
 {
 	int ret = 0;
 
 	dyad_resource_lock(res);
-	if (res->gone || !res->peer || !res->peer->wanted || res->peer->pending) {
+	if (res->gone || !res->peer || !res->peer->wanted || res->peer->pending ||
+	    !is_still(res, id)) {
 		ret = -ECONNREFUSED;
 	} else {
 		dyad_link_replaced(res);
@@ -372,7 +387,7 @@ static void open_session(struct dyad_resource *res, struct socket *sock,
 	session = create_session(sock, name, id, greeting, res, ping_ms);
 	if (IS_ERR(session))
 		return;
-	if (make_way(res, session)) {
+	if (make_way(res, id, session)) {
 		drop_session(session);
 		return;
 	}
@@ -409,7 +424,7 @@ static void answer(struct dyad_resource *res, struct dyad_caller *caller,
 		   struct socket *sock, struct dyad_greeting *greeting)
 {
 	struct dyad_cause cause = { };
-	struct dyad_identity id;
+	struct dyad_identity id = { };
 	u64 session = 0;
 	int ret;
 
@@ -419,7 +434,7 @@ static void answer(struct dyad_resource *res, struct dyad_caller *caller,
 	if (cause.reason) {
 		dyad_handshake_refuse(sock, cause.reason);
 		note_cause(res, cause);
-		return;
+		goto out;
 	}
 	while (!session)
 		session = get_random_u64();
