@@ -426,6 +426,8 @@ void dyad_session_stop(struct dyad_session *session)
 {
 	int i;
 
+	/* From here on what the peer does not have is alone here (rule H11). */
+	claim(session, (struct dyad_cause) { .reason = DYAD_REASON_CLOSED });
 	mutex_lock(&session->lock);
 	WRITE_ONCE(session->closing, true);
 	wake_up_all(&session->complete);
