@@ -54,6 +54,8 @@ static struct dyad_extend *alloc_extend(const struct dyad_geometry *to,
 	dyad_object_created();
 	extend->to = *to;
 	extend->intent_count = DIV_ROUND_UP_ULL(regions, DYAD_INTENT_REGIONS);
+	if (to->dirty_pages > UINT_MAX || extend->intent_count > UINT_MAX)
+		goto err_free;
 	extend->intent = kvcalloc(extend->intent_count, sizeof(*extend->intent),
 				  GFP_KERNEL);
 	extend->region = dyad_regions_alloc(to->data_sectors);
@@ -62,6 +64,7 @@ static struct dyad_extend *alloc_extend(const struct dyad_geometry *to,
 	if (extend->intent && extend->region && extend->unread &&
 	    extend->filled && !alloc_pages_beyond(extend, meta->intent_count))
 		return extend;
+err_free:
 	dyad_extend_free(extend);
 	return NULL;
 }

@@ -185,6 +185,9 @@ static int alloc_maps(struct dyad_meta *meta)
 	u64 i;
 
 	meta->intent_count = DIV_ROUND_UP_ULL(regions, DYAD_INTENT_REGIONS);
+	/* More pages than a bitmap can count have no room in memory either. */
+	if (meta->super.geometry.dirty_pages > UINT_MAX || meta->intent_count > UINT_MAX)
+		return -ENOMEM;
 	meta->intent = kvcalloc(meta->intent_count, sizeof(*meta->intent),
 				GFP_KERNEL);
 	meta->filled = bitmap_zalloc(meta->super.geometry.dirty_pages, GFP_KERNEL);
