@@ -227,7 +227,7 @@ static int promote(struct dyad_resource *res, const struct dyad_word *word,
 		ret = ask_peer(res, extack);
 		if (ret)
 			return ret;
-		why = may_promote(res, word);
+		why = res->gone ? "the resource is being deleted" : may_promote(res, word);
 		if (why) {
 			dyad_grant_return(res);
 			goto refuse;

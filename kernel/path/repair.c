@@ -182,6 +182,8 @@ static void ask(struct repair *r)
 	iov_iter_kvec(&r->exchange.frame.payload, ITER_SOURCE, NULL, 0, 0);
 	r->exchange.question = &r->question;
 	r->exchange.done = answered;
+	/* In async all that the peer is still to get may be before it. */
+	r->exchange.patient = r->view->mode == DYAD_MODE_ASYNC;
 	dyad_session_submit(r->view->session, &r->exchange, &msg);
 }
 
