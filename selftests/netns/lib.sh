@@ -377,7 +377,7 @@ leans() { data_is a failed && [ "$(field a '.held["no-data"]')" = false ]; }
 # answers NODE: its status, whatever it is busy with: within the time that whoever looks waits
 # for it at most.
 answers() {
-	timeout $((4 * SLOW)) innet "$1" dyad status >/tmp/status ||
+	timeout $((10 * SLOW)) innet "$1" dyad status >/tmp/status ||
 		fail "the status of $1 does not answer"
 }
 
