@@ -31,3 +31,18 @@ total=$(field b '.volume[0]["sync-total"]')
 expect 65536 field b '.volume[0]["sync-copied"]'
 expect 0 field a '.volume[0].suspect'
 node a dyad -q promote r0 || fail "a cannot lead again"
+
+say "the survivor has named the peer anew meanwhile, as for a new key: it is the source all the same"
+write_random /dev/dyad0 0 1024
+crash a
+node b dyad -q wait r0 disconnected timeout $((20 * SLOW))
+write_random /dev/da 64 64
+node b dyad -q peer delete r0 a
+add_peer b r0
+link_heal
+node_up a r0
+before=$(read_sum /dev/db 64 64)
+connect
+synced
+disks_equal
+expect "$before" read_sum /dev/da 64 64

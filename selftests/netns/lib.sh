@@ -250,15 +250,22 @@ attach() {
 
 # node_up NODE RESOURCE: create it with the volumes of $VOLUMES (0).
 node_up() {
-	local n=$1 res=$2 id=1 other=b v dev
-	[ "$n" = a ] || { id=2; other=a; }
+	local n=$1 res=$2 id=1 v dev
+	[ "$n" = a ] || id=2
 	node "$n" dyad -q create "$res" node $id
 	for v in ${VOLUMES:-0}; do
 		dev=$((2 * v + id - 1))
 		[ "$v" != 0 ] || v=
 		attach "$n" "$res" "d$n$v" volume "${v:-0}" device $dev
 	done
-	node "$n" dyad -q peer add "$res" "$other" node $((3 - id)) \
+	add_peer "$n" "$res"
+}
+
+# add_peer NODE RESOURCE: tell it of the other node.
+add_peer() {
+	local id=1 other=b
+	[ "$1" = a ] || { id=2; other=a; }
+	node "$1" dyad -q peer add "$2" "$other" node $((3 - id)) \
 		address "10.0.0.$((3 - id))" key-file "$KEY" ping-timeout "${PING:-$((2000 * SLOW))}"
 }
 
