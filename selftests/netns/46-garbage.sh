@@ -9,8 +9,8 @@ load_start 0 --max_latency=$((2 * SLOW))s
 for n in a b; do
 	other=1
 	[ $n = a ] && other=2
-	node $n stranger 10.0.0.$other garbage 120
-	node $n stranger 10.0.0.$other cut 120
+	node $n stranger 10.0.0.$other garbage $((120 / SLOW))
+	node $n stranger 10.0.0.$other cut $((120 / SLOW))
 	node $n stranger 10.0.0.$other huge r0
 	load_goes_on
 done
