@@ -7,7 +7,7 @@
 . ./lib.sh
 pair_up
 load_start 0 --size=24m
-for ((round = $(rounds 16 8 6); round; round--)); do
+for ((round = $(rounds 16 8 2); round; round--)); do
 	node b dyad -q disconnect r0
 	node b dyad -q connect r0
 	node a dyad -q disconnect r0
