@@ -156,8 +156,11 @@ meta() {
 
 # The data of MACHINE's disk, without the metadata, which differ.
 data_of() {
-	tail -c +$(($(meta "$1" data-start) + 1)) "$DYAD_RUN/$1.img" |
-		head -c "$(meta "$1" size)"
+	local start size
+	start=$(meta "$1" data-start)
+	size=$(meta "$1" size)
+	# In this order: one that stops reading first would have the other fail.
+	head -c $((start + size)) "$DYAD_RUN/$1.img" | tail -c +$((start + 1))
 }
 
 # Orderly end of both, then the disks are compared on the host.
