@@ -63,7 +63,7 @@ static const char *refusal(struct dyad_resource *res, enum dyad_mode mode)
 		return "a volume is growing; try again in a moment";
 	/* The peer would record it, and the session not outlive that it is not recorded here. */
 	if (res->role == DYAD_ROLE_PRIMARY)
-		return dyad_record_is_possible(res) ? NULL :
+		return mode == res->mode || dyad_record_is_possible(res) ? NULL :
 			"a disk of this node has failed, and the mode is recorded on all; give it a disk first";
 	if (res->peer->role == DYAD_ROLE_PRIMARY)
 		return "the primary's mode rules both nodes; set it there";

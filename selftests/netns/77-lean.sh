@@ -31,6 +31,7 @@ log_has "the peer's take their place"
 
 # The mode is recorded on the disks: not now, and whoever writes notices nothing.
 expect_fail "recorded on all" node a dyad set r0 mode memsync
+node a dyad -q set r0 mode sync
 link_is a connected || fail "a refused verb has ended the session"
 load_goes_on
 
