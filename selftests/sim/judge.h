@@ -26,6 +26,7 @@
  * @fua: it is on the medium when it completes
  * @preflush: what completed before it was begun is, too
  * @safe: covered by a flush: survives everything
+ * @stored: for the other node, which gets it later
  * @alone: the other node has not got it
  * @lazy: in async: only this side has to keep it
  * @life: of the other node, when it was begun
@@ -46,6 +47,7 @@ struct write {
 	bool fua;
 	bool preflush;
 	bool safe;
+	bool stored;
 	bool alone;
 	bool lazy;
 	bool waived;

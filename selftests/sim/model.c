@@ -198,6 +198,8 @@ static bool is_lazy(int node)
 unsigned int model_write_begin(int node, unsigned int first, unsigned int count, bool zero,
 			       bool fua, bool preflush)
 {
+	const struct dyad_path *path = &nodes[node].res->path;
+
 	sim_assert(write_count < MAX_WRITES, "too many writes");
 	writes[write_count] = (struct write) {
 		.branch = branch_of[node],
@@ -210,6 +212,8 @@ unsigned int model_write_begin(int node, unsigned int first, unsigned int count,
 		.fua = fua,
 		.preflush = preflush,
 		.lazy = is_lazy(node),
+		.stored = path->view->session && path->view->mode == DYAD_MODE_ASYNC &&
+			  !path->holds,
 		.life = lives[!node],
 		.own_life = lives[node],
 		.failures = failures[node],
@@ -390,6 +394,7 @@ static void check_mode(int node)
 void model_write_end(unsigned int write, bool ok)
 {
 	struct write *w = &writes[write];
+	struct dyad_path *path = &nodes[w->node].res->path;
 
 	check_mode(w->node);
 
@@ -408,6 +413,11 @@ void model_write_end(unsigned int write, bool ok)
 	if (nodes[w->node].res->path.alone)
 		judge_goes_alone(w->branch, w->node);
 	w->lazy |= is_lazy(w->node);
+	/* Something is known not to get there, and no name tells that it was written alone. */
+	if (w->stored && path->view->session && path->view->mode == DYAD_MODE_ASYNC &&
+	    path->backlog.lost && !path->alone)
+		sim_fail("law 6", "%c completes a write though the backlog is lost, and no generation says so (H11)",
+			 'A' + w->node);
 	if (w->lazy) {
 		if (nodes[w->node].res->path.alone)
 			w->alone = ++branches[w->branch].alone[w->node];

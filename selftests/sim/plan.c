@@ -338,6 +338,21 @@ static void add_over(struct schedule *s)
 		    1 + draw(2), draw(8));
 }
 
+/* The peer dies, and is there again before anybody has noticed, while writes go on. */
+static void add_return(struct schedule *s)
+{
+	u32 who = draw(NODES), n;
+
+	add(s, STEP_LEAD, who, 0, 0, 0, draw(100));
+	add(s, STEP_CUT, NODES, 0, 0, 0, draw(300));
+	add(s, STEP_CRASH, !who, draw(2), 0, 0, draw(6));
+	add(s, STEP_HEAL, 0, 0, 0, 0, 0);
+	add(s, STEP_START, !who, 0, 0, 0, draw(6));
+	for (n = 4 + draw(8); n; n--)
+		add(s, STEP_IO, who, draw(4) ? APP_WRITE : APP_FUA, any_block(s), 1 + draw(3),
+		    draw(16));
+}
+
 /* Both lead for a while, and one of them or neither when they meet again. */
 static void add_split(struct schedule *s)
 {
@@ -408,6 +423,8 @@ void schedule_make(struct schedule *s, u64 seed)
 			add_peek(s);
 		if (s->mode == DYAD_MODE_ASYNC && !draw(4))
 			add_over(s);
+		if (s->mode == DYAD_MODE_ASYNC && !draw(6))
+			add_return(s);
 		if (s->policy[0] && !draw(8))
 			add_split(s);
 		if (s->lean && !draw(6))
