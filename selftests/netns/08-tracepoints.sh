@@ -4,8 +4,8 @@
 # event that can be traced, in its order; off until somebody wants them.
 # shellcheck source=lib.sh
 . ./lib.sh
-# Longer than it takes to cut the link and start a write.
-PING=$((8000 * SLOW))
+# Longer than it takes to cut the link and start a write; no more than 60 s are allowed.
+PING=$((7000 * SLOW))
 T=/sys/kernel/tracing
 [ -e $T/events ] || skip "this kernel cannot trace"
 

@@ -71,6 +71,7 @@ expect verify field a '.volume[0]["sync-role"]'
 node a dyad -q wait r0 verified timeout $((120 * SLOW))
 expect 0 field a '.volume[0]["sync-differ"]'
 node a dyad -q set r0 resync-rate 0
+load_goes_on
 kill $load
 wait $load || true
 
