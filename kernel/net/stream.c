@@ -52,17 +52,24 @@ void dyad_socket_classify(struct socket *sock)
  * Left to itself TCP lets a connection have a few MiB on their way, which a link with a long
  * round trip could carry many times. What is written but not sent yet is another matter: what
  * comes next waits behind it. Twice: TCP counts what it keeps the bytes in as well. Locked:
- * else TCP makes less of it once the window is large.
+ * else TCP makes less of it once the window is large. Where TCP may take as much by itself it is
+ * left to itself, and no longer held to what a caller gets.
  */
 void dyad_socket_make_room(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
 	int bytes = min_t(u64, ON_THE_WAY, ((u64)totalram_pages() << PAGE_SHIFT) / 128);
+	bool enough = READ_ONCE(ipv4->sysctl_tcp_rmem[2]) >= 2 * bytes;
 
-	if (READ_ONCE(ipv4->sysctl_tcp_rmem[2]) < 2 * bytes)
+	if (!enough)
 		sock_set_rcvbuf(sk, bytes);
 	lock_sock(sk);
+	if (enough) {
+		WRITE_ONCE(sk->sk_rcvbuf, max(sk->sk_rcvbuf,
+					      READ_ONCE(ipv4->sysctl_tcp_rmem[1])));
+		sk->sk_userlocks &= ~SOCK_RCVBUF_LOCK;
+	}
 	if (READ_ONCE(ipv4->sysctl_tcp_wmem[2]) < 2 * bytes) {
 		WRITE_ONCE(sk->sk_sndbuf, 2 * bytes);
 		sk->sk_userlocks |= SOCK_SNDBUF_LOCK;
