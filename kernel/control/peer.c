@@ -342,10 +342,10 @@ static int make_way(struct dyad_resource *res, const struct dyad_identity *id,
 	int ret = 0;
 
 	dyad_resource_lock(res);
-	if (res->gone || !res->peer || !res->peer->wanted || res->peer->pending ||
-	    !is_still(res, id)) {
+	if (res->gone || !res->peer || !res->peer->wanted || !is_still(res, id)) {
 		ret = -ECONNREFUSED;
 	} else {
+		/* One that still waits for its streams waits in vain, and ends by itself. */
 		dyad_link_replaced(res);
 		res->peer->pending = pending;
 	}

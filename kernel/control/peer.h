@@ -60,7 +60,7 @@ enum dyad_phase {
  * @link: state of the session
  * @cause: why there is none, or why the last one ended
  * @session: the session, with a reference, or NULL
- * @pending: a session that waits for its data streams; the answerer's
+ * @pending: the latest session that waits for its data streams; the answerer's
  * @mine: this node's state, as told
  * @theirs: the peer's
  * @have_theirs: it has come
