@@ -4,6 +4,7 @@
 # that somebody gets who has proven nothing yet does not stay with a peer.
 # shellcheck source=lib.sh
 . ./lib.sh
+modprobe tcp_diag 2>/dev/null || skip "this kernel does not tell what room a connection has"
 
 # The most that a connection of b's, which listens, keeps for what arrives.
 room() {
